@@ -1,0 +1,91 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+namespace ue {
+
+std::string sha1(std::string_view data) {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    if (!EVP_Digest(data.data(), data.size(), digest, &size, EVP_sha1(), nullptr)) return {};
+    return std::string(reinterpret_cast<char*>(digest), size);
+}
+
+namespace {
+const char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+int sextet(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+}  // namespace
+
+std::string base64_encode(std::string_view data) {
+    std::string out;
+    out.reserve((data.size() + 2) / 3 * 4);
+    for (size_t i = 0; i < data.size(); i += 3) {
+        const size_t left = data.size() - i;
+        unsigned bits = static_cast<unsigned char>(data[i]) << 16;
+        if (left > 1) bits |= static_cast<unsigned char>(data[i + 1]) << 8;
+        if (left > 2) bits |= static_cast<unsigned char>(data[i + 2]);
+        out += kAlphabet[bits >> 18];
+        out += kAlphabet[bits >> 12 & 63];
+        out += left > 1 ? kAlphabet[bits >> 6 & 63] : '=';
+        out += left > 2 ? kAlphabet[bits & 63] : '=';
+    }
+    return out;
+}
+
+bool base64_decode(std::string_view text, std::string& out) {
+    out.clear();
+    if (text.size() % 4) return false;
+    size_t pad = 0;
+    while (pad < 2 && pad < text.size() && text[text.size() - 1 - pad] == '=') ++pad;
+    const size_t letters = text.size() - pad;
+    unsigned bits = 0;
+    for (size_t i = 0; i < letters; ++i) {
+        const int six = sextet(text[i]);
+        if (six < 0) return false;
+        bits = bits << 6 | static_cast<unsigned>(six);
+        if (i % 4 == 0) continue;
+        const int spare = i % 4 == 1 ? 4 : i % 4 == 2 ? 2 : 0;
+        out += static_cast<char>(bits >> spare & 255);
+    }
+    // The unused bits of the last letter must be zero: one text for one value.
+    return pad == 0 || (bits & (pad == 2 ? 15 : 3)) == 0;
+}
+
+namespace {
+struct Reserve {
+    unsigned char bytes[1024];
+    size_t used = sizeof bytes;
+    pid_t owner = 0;
+};
+thread_local Reserve reserve;
+}  // namespace
+
+void random_bytes(void* out, size_t size) {
+    auto* to = static_cast<unsigned char*>(out);
+    // A forked child must not repeat its parent's bytes.
+    if (reserve.owner != getpid()) reserve.used = sizeof reserve.bytes, reserve.owner = getpid();
+    while (size) {
+        if (reserve.used == sizeof reserve.bytes) {
+            if (RAND_bytes(reserve.bytes, sizeof reserve.bytes) != 1) std::abort();
+            reserve.used = 0;
+        }
+        const size_t take = std::min(size, sizeof reserve.bytes - reserve.used);
+        std::memcpy(to, reserve.bytes + reserve.used, take);
+        std::memset(reserve.bytes + reserve.used, 0, take);
+        reserve.used += take, to += take, size -= take;
+    }
+}
+
+}  // namespace ue
