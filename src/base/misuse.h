@@ -1,0 +1,31 @@
+// The two exceptions of the engine. Both mean that the caller broke the contract of a public method; they are thrown
+// on entry, before anything has changed, and never from a callback, so no libuv or Perl frame ever sees one.
+// Everything that can happen to a correct program is an ErrorCode.
+#pragma once
+#include <stdexcept>
+#include <string>
+
+#include "base/error.h"
+
+namespace ue {
+
+// Wrong arguments or a call in the wrong state: a plain `die "text at FILE line N."` in Perl.
+class Misuse : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+// What the interface reports with an exception object of class UniEvent::Error.
+class Failure : public std::exception {
+  public:
+    explicit Failure(std::string text) : text_(std::move(text)) {}
+    explicit Failure(const ErrorCode& code) : text_(code.to_string()), code_(code) {}
+    const char* what() const noexcept override { return text_.c_str(); }
+    const ErrorCode& code() const { return code_; }
+
+  private:
+    std::string text_;
+    ErrorCode code_;
+};
+
+}  // namespace ue

@@ -1,0 +1,157 @@
+// A connected, connecting or listening byte stream: TCP or Unix-domain, plain or TLS.
+//
+// Two faces.
+//   The interface's face (UniEvent::Stream): a queue of requests (connect, write, shutdown, disconnect, run_in_order)
+//   executed strictly one after another, and events. spec/unievent.md section 10 is its contract.
+//   The engine's face (StreamOwner, output()): what the HTTP and WebSocket layers use. An owner gets reads, eof and
+//   errors straight, in place, without events; it writes by appending to the output, and everything appended while a
+//   read is being handled leaves in one system call when that read has been handled.
+//
+// Ownership: whoever made the stream holds it; queued requests hold it; an owner is a plain pointer that the owner
+// clears (set_owner(nullptr)) before it goes.
+#pragma once
+#include <string_view>
+
+#include "base/error.h"
+#include "net/handle.h"
+#include "net/sockaddr.h"
+
+namespace ue::net {
+
+class Stream;
+class SslContext;
+class TlsFilter;
+class Output;
+
+// Keeps bytes alive that are being sent from where they lie.
+class Keeper : public Refcnt {};
+
+// Told once when all bytes appended before it are in the kernel, or will never be. Never from inside the append.
+class WriteNotice : public Refcnt {
+  public:
+    virtual void written(Stream& stream, const ErrorCode& error) = 0;
+};
+
+class StreamOwner {
+  public:
+    // Bytes have come. They may be changed in place and are valid during the call only. The owner may do anything to
+    // the stream here, dropping it included. The stream is corked for the time of the call.
+    virtual void on_read(char* data, size_t size) = 0;
+    // The peer has finished sending, or the connection was reset (then error is set). Once.
+    virtual void on_eof(const ErrorCode& error) = 0;
+    // A write failed; nothing more will be sent.
+    virtual void on_write_error(const ErrorCode& error) = 0;
+    // Somebody else (the user, through the interface's face) reset the stream.
+    virtual void on_reset() = 0;
+    // Everything that was waiting for the kernel has gone out (only after there had been a backlog).
+    virtual void on_drain() {}
+    // A place to receive into directly, for a large message under way; size 0 means the loop's shared buffer. Plain
+    // streams only. The on_read that follows gets this very pointer.
+    virtual Loop::Buffer read_target() { return {nullptr, 0}; }
+    // A listening stream has accepted `client`; TLS, if any, has not begun. The owner takes it by keeping a Ref.
+    virtual void on_accept(Ref<Stream> client) { (void)client; }
+    virtual void on_accept_error(const ErrorCode& error) { (void)error; }
+    // TLS of an accepted or connected stream is up (or failed: the stream is then reset by its owner).
+    virtual void on_secure(const ErrorCode& error) { (void)error; }
+
+  protected:
+    ~StreamOwner() = default;
+};
+
+class Request : public Object {
+  public:
+    static const Type kType;  // "UniEvent::Request"
+    const Type& type() const override { return kType; }
+};
+class ConnectRequest;
+class WriteRequest;
+class ShutdownRequest;
+
+class Stream : public Handle {
+  public:
+    static const Type kType;  // "UniEvent::Stream"
+    const Type& type() const override { return kType; }
+
+    // ---- engine's face ----
+    void set_owner(StreamOwner* owner);
+    StreamOwner* owner() const { return owner_; }
+
+    // Room for `size` more bytes of output; write into it, then commit what was written. Until the commit nothing else
+    // may be called on the stream. On a stream that cannot send (closed, failed) the bytes are dropped.
+    char* reserve(size_t size);
+    void commit(size_t size);
+    void append(std::string_view bytes);
+    // The same without a copy, for large pieces: `bytes` must stay valid and unchanged while `keeper` is held.
+    void append_held(std::string_view bytes, Ref<Keeper> keeper);
+    void after_flush(Ref<WriteNotice> notice);
+    void flush();                // now; a no-op while TLS is not up
+    size_t unsent() const;       // bytes appended and not yet taken by the kernel
+    // Flush, then FIN, wait until everything is out but at most `timeout_ms` (0: for ever), then close the descriptor.
+    // The owner is detached at once and hears nothing more; the stream keeps itself alive until it is done.
+    void finish(uint64_t timeout_ms);
+    // The same without FIN and without waiting for anything: an abrupt end (RST if the peer still sends).
+    void abort();
+
+    // ---- interface's face ----
+    Event<Stream*, Stream*, ErrorCode> connection_event;         // listening: (server, client or null, error)
+    Event<Stream*, ErrorCode, ConnectRequest*> connect_event;    // (stream, error, request)
+    Event<Stream*, std::string_view, ErrorCode> read_event;      // (stream, bytes, error)
+    Event<Stream*> eof_event;
+    Event<Stream*, ErrorCode, WriteRequest*> write_event;
+    Event<Stream*, ErrorCode, ShutdownRequest*> shutdown_event;
+
+    // Makes the stream for an accepted connection; without one the server makes its own kind.
+    class Factory : public Refcnt {
+      public:
+        virtual Ref<Stream> make(Stream& server) = 0;
+    };
+    void set_connection_factory(Ref<Factory> factory);
+
+    bool readable() const;
+    bool writable() const;
+    bool listening() const;
+    bool connecting() const;
+    bool established() const;
+    bool connected() const;
+    bool wantread() const;
+    bool shutting_down() const;
+    bool is_shut_down() const;
+    bool is_secure() const;
+    size_t write_queue_size() const;
+
+    static constexpr int kDefaultBacklog = 128;
+    ErrorCode listen(int backlog = kDefaultBacklog);
+    ErrorCode read_start();
+    void read_stop();
+    // Null request (nothing queued) for empty data. `callback`: the request's own listener, called before the events.
+    Ref<WriteRequest> write(std::string_view data, Ref<Listener> callback = nullptr);
+    Ref<ShutdownRequest> shutdown(uint64_t timeout_ms = 0, Ref<Listener> callback = nullptr);
+    void disconnect();
+    void run_in_order(Ref<Listener> callback);
+
+    void use_ssl(Ref<SslContext> context);  // throws Failure "can't change stream filters when active"
+    void no_ssl();
+
+    // No address (not bound, not connected): an empty SockAddr without error.
+    virtual Expected<SockAddr> sockaddr() const = 0;
+    virtual Expected<SockAddr> peeraddr() const = 0;
+    Expected<int> recv_buffer_size() const;
+    ErrorCode set_recv_buffer_size(int bytes);
+    Expected<int> send_buffer_size() const;
+    ErrorCode set_send_buffer_size(int bytes);
+
+    bool active() const override;
+    void set_weak(bool weak) override;
+    void reset() override;
+    void clear() override;
+
+  protected:
+    explicit Stream(Ref<Loop> loop);
+    ~Stream() override;
+
+  private:
+    StreamOwner* owner_ = nullptr;
+    // (the rest is the implementation's)
+};
+
+}  // namespace ue::net
