@@ -1,0 +1,144 @@
+#include "xs/glue/callback.h"
+
+#include "xs/glue/context.h"
+#include "xs/glue/errors.h"
+#include "xs/glue/events.h"
+#include "xs/glue/wrapper.h"
+
+namespace ue::glue {
+
+namespace {
+
+constexpr size_t kMaxArgs = 8;
+
+// A reference to an object's wrapper in a scalar that served an earlier call, if there is one.
+SV* argument_ref(pTHX_ Context& cx, Object* object) {
+    auto* referent = static_cast<SV*>(object->wrapper());
+    if (!referent || cx.spare_refs.empty()) return wrap(aTHX_ object);
+    SV* sv = cx.spare_refs.back();
+    cx.spare_refs.pop_back();
+    SvRV_set(sv, SvREFCNT_inc_simple_NN(referent));
+    SvROK_on(sv);
+    return sv;
+}
+
+// Back to the spares unless the callee kept an alias of it or changed its nature.
+void recycle(pTHX_ Context& cx, SV* sv) {
+    constexpr size_t kMaxSpare = 16;
+    if (SvREFCNT(sv) == 1 && SvROK(sv) && SvTYPE(sv) == SVt_IV && !SvWEAKREF(sv) && cx.spare_refs.size() < kMaxSpare) {
+        SV* referent = SvRV(sv);
+        SvROK_off(sv);
+        SvRV_set(sv, nullptr);
+        cx.spare_refs.push_back(sv);
+        SvREFCNT_dec_NN(referent);
+    } else {
+        SvREFCNT_dec_NN(sv);
+    }
+}
+
+bool threw(pTHX) {
+    SV* error = ERRSV;
+    return SvROK(error) || SvTRUE(error);
+}
+
+}  // namespace
+
+SV* value_sv(pTHX_ const Value& value) {
+    switch (value.kind()) {
+        case Value::Kind::kObject:
+            return value.object() ? sv_2mortal(wrap(aTHX_ value.object())) : &PL_sv_undef;
+        case Value::Kind::kError:
+            return value.error() ? sv_2mortal(error_sv(aTHX_ value.error())) : &PL_sv_undef;
+        case Value::Kind::kInt:
+            return sv_2mortal(newSViv(value.integer()));
+        case Value::Kind::kBytes:
+            if (!value.bytes().data()) return &PL_sv_undef;
+            return newSVpvn_flags(value.bytes().data(), value.bytes().size(), SVs_TEMP);
+    }
+    return &PL_sv_undef;
+}
+
+bool call_perl(pTHX_ SV* code, SV** args, size_t count) {
+    Context& cx = context(aTHX);
+    SV* outer_pending = cx.pending;
+    net::Loop* caller = cx.running;
+    cx.pending = nullptr;
+
+    dSP;
+    PUSHMARK(SP);
+    EXTEND(SP, static_cast<SSize_t>(count));
+    for (size_t i = 0; i < count; ++i) PUSHs(args[i]);
+    PUTBACK;
+    call_sv(code, G_VOID | G_DISCARD | G_EVAL);
+
+    cx.running = caller;  // an exception may have skipped a guard
+    const bool died = threw(aTHX);
+    if (died) {
+        set_pending(aTHX_ newSVsv(ERRSV));
+        if (caller) caller->stop();
+    }
+    // The last exception wins; an older one stays only if there was none now.
+    if (!cx.pending) {
+        cx.pending = outer_pending;
+    } else {
+        SvREFCNT_dec(outer_pending);
+    }
+    return !died;
+}
+
+PerlListener::PerlListener(pTHX_ SV* code, bool chain)
+    : perl_(aTHX), code_(SvREFCNT_inc_simple_NN(SvRV(code))), chain_(chain) {}
+
+PerlListener::~PerlListener() {
+    dTHXa(perl_);
+    SvREFCNT_dec(code_);
+}
+
+bool PerlListener::call(const Value* args, size_t count, Round* rest) {
+    dTHXa(perl_);
+    if (perl_is_going(aTHX) || count > kMaxArgs) return false;
+    Context& cx = context(aTHX);
+    Ref<PerlListener> hold(this);
+    SV* svs[kMaxArgs];
+    ENTER;
+    SAVETMPS;
+    for (size_t i = 0; i < count; ++i) {
+        const bool object = args[i].kind() == Value::Kind::kObject && args[i].object();
+        svs[i] = object ? argument_ref(aTHX_ cx, args[i].object()) : value_sv(aTHX_ args[i]);
+    }
+    const bool good = rest ? call_chain(aTHX_ args, svs, count, rest) : call_perl(aTHX_ code_, svs, count);
+    FREETMPS;
+    LEAVE;
+    for (size_t i = 0; i < count; ++i)
+        if (args[i].kind() == Value::Kind::kObject && svs[i] != &PL_sv_undef) recycle(aTHX_ cx, svs[i]);
+    return good;
+}
+
+bool PerlListener::call_chain(pTHX_ const Value* values, SV** args, size_t count, Round* rest) {
+    SV* with_rest[kMaxArgs + 1];
+    Ref<RoundHandle> handle = make<RoundHandle>(rest, values, count);
+    with_rest[0] = round_sub(aTHX_ handle);
+    std::copy(args, args + count, with_rest + 1);
+    const bool good = call_perl(aTHX_ code_, with_rest, count + 1);
+    handle->over();
+    return good;
+}
+
+void check_callback(pTHX_ SV* sv, const char* argument, bool required) {
+    const bool given = sv && SvOK(sv);
+    if (given && SvROK(sv) && SvTYPE(SvRV(sv)) == SVt_PVCV) return;
+    if (given) croak("%s: expected a code reference, got '%" SVf "'", argument, SVfARG(sv));
+    if (required) croak("%s: callback is required", argument);
+}
+
+Ref<Listener> listener_arg(pTHX_ SV* sv, const char* argument) {
+    check_callback(aTHX_ sv, argument);
+    return sv && SvOK(sv) ? Ref<Listener>(new PerlListener(aTHX_ sv, false)) : Ref<Listener>();
+}
+
+Ref<Listener> required_listener_arg(pTHX_ SV* sv, const char* argument) {
+    check_callback(aTHX_ sv, argument, true);
+    return listener_arg(aTHX_ sv, argument);
+}
+
+}  // namespace ue::glue

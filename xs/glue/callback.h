@@ -1,0 +1,40 @@
+// Perl subs as listeners of the engine's events.
+#pragma once
+#include "base/dispatcher.h"
+#include "xs/glue/interpreter.h"
+
+namespace ue::glue {
+
+// A Perl value for an event's argument. Mortal or immortal; never freed by the caller.
+SV* value_sv(pTHX_ const Value& value);
+
+// Calls `code` (a sub, or a method's CV) with the arguments already made, catching everything: an exception becomes
+// the pending one, and stops the running loop if nothing that could throw it stands in between. False: it died.
+bool call_perl(pTHX_ SV* code, SV** args, size_t count);
+
+// The sub given by the user, held until the listener goes.
+class PerlListener : public Listener {
+  public:
+    PerlListener(pTHX_ SV* code, bool chain);  // code: a code reference
+    bool call(const Value* args, size_t count, Round* rest) override;
+    bool chain() const override { return chain_; }
+    const void* identity() const override { return code_; }
+    SV* code() const { return code_; }
+
+  protected:
+    ~PerlListener() override;
+
+  private:
+    bool call_chain(pTHX_ const Value* values, SV** args, size_t count, Round* rest);
+    PerlInterpreter* perl_;
+    SV* code_;  // the CV
+    bool chain_;
+};
+
+// A callback argument: a code reference, or undef / missing for none. Dies otherwise, naming the argument.
+Ref<Listener> listener_arg(pTHX_ SV* sv, const char* argument);
+Ref<Listener> required_listener_arg(pTHX_ SV* sv, const char* argument);
+// Only the check, for use before the engine is entered.
+void check_callback(pTHX_ SV* sv, const char* argument, bool required = false);
+
+}  // namespace ue::glue

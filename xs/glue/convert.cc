@@ -1,0 +1,56 @@
+#include "xs/glue/convert.h"
+
+#include "xs/glue/errors.h"
+
+namespace ue::glue {
+
+uint64_t ms_arg(pTHX_ SV* sv, const char* argument) {
+    // 10,000 years: beyond it a double has no whole milliseconds and a timer no meaning.
+    constexpr NV kLongest = 3.2e11;
+    const NV value = SvOK(sv) && (looks_like_number(sv) || SvROK(sv)) ? SvNV(sv) : -1;
+    if (!(value >= 0 && value <= kLongest)) {
+        SV* got = SvOK(sv) ? sv : sv_2mortal(newSVpvs("undef"));
+        croak("%s: expected a number of seconds, 0 or more, got '%" SVf "'", argument, SVfARG(got));
+    }
+    const auto ms = static_cast<uint64_t>(value * 1000 + 1e-6);
+    return ms || value == 0 ? ms : 1;
+}
+
+int fd_arg(pTHX_ SV* sv, const char* argument) {
+    if (SvOK(sv) && !SvROK(sv) && looks_like_number(sv)) return static_cast<int>(SvIV(sv));
+    IO* io = SvOK(sv) ? sv_2io(sv) : nullptr;
+    if (!io || !IoIFP(io)) croak("%s: expected an open file handle or a descriptor", argument);
+    return PerlIO_fileno(IoIFP(io));
+}
+
+SV* mortal_error(pTHX_ const ErrorCode& error) { return error ? sv_2mortal(error_sv(aTHX_ error)) : nullptr; }
+
+int report_status(pTHX_ I32 ax, SV* error) {
+    const auto want = GIMME_V;
+    if (want == G_VOID) {
+        if (error) croak_sv(error);
+        return 0;
+    }
+    dSP;
+    SP = PL_stack_base + ax - 1;
+    EXTEND(SP, 2);
+    PUSHs(boolSV(!error));
+    if (want == G_SCALAR) return 1;
+    PUSHs(error ? error : &PL_sv_undef);
+    return 2;
+}
+
+int report_result(pTHX_ I32 ax, SV* value, SV* error) {
+    const auto want = GIMME_V;
+    if (want != G_ARRAY && error) croak_sv(error);
+    if (want == G_VOID) return 0;
+    dSP;
+    SP = PL_stack_base + ax - 1;
+    EXTEND(SP, 2);
+    PUSHs(value ? value : &PL_sv_undef);
+    if (want == G_SCALAR) return 1;
+    PUSHs(error ? error : &PL_sv_undef);
+    return 2;
+}
+
+}  // namespace ue::glue

@@ -1,0 +1,47 @@
+// Plain values between Perl and the engine, and the two ways a method reports its outcome.
+#pragma once
+#include "base/error.h"
+#include "xs/glue/interpreter.h"
+
+namespace ue::glue {
+
+// The bytes of a string as Perl holds them (a string with the UTF-8 flag gives its UTF-8 bytes). Valid as long as `sv`
+// is unchanged.
+inline std::string_view bytes_arg(pTHX_ SV* sv) {
+    STRLEN size;
+    const char* data = SvPV(sv, size);
+    return {data, size};
+}
+inline SV* bytes_sv(pTHX_ std::string_view s) { return newSVpvn(s.data(), s.size()); }
+// undef for an empty string: bodies, payloads.
+inline SV* bytes_or_undef(pTHX_ std::string_view s) { return s.empty() ? newSV(0) : bytes_sv(aTHX_ s); }
+
+// Seconds, fractions allowed, as whole milliseconds; above 0 and below 0.001 counts as 0.001. Dies for anything that
+// is no number >= 0, naming the argument.
+uint64_t ms_arg(pTHX_ SV* sv, const char* argument);
+inline NV seconds(uint64_t ms) { return static_cast<NV>(ms) / 1000; }
+
+// A descriptor: a number or an open file handle (object). Dies naming the argument.
+int fd_arg(pTHX_ SV* sv, const char* argument);
+
+// The outcome of a method by calling context. `error` is a mortal or null.
+//            void            scalar             list
+//   status   dies / nothing  true / false       (true, undef) / (false, error)
+//   result   dies / nothing  value, or dies     (value, undef) / (undef, error)
+// Both return how many values they left from ST(0) on.
+int report_status(pTHX_ I32 ax, SV* error);
+int report_result(pTHX_ I32 ax, SV* value, SV* error);
+SV* mortal_error(pTHX_ const ErrorCode& error);  // null for no error
+
+// What a lambda in guard() returns when it has both: mortals.
+struct Outcome {
+    SV* value;
+    SV* error;
+};
+template <class T, class Convert>
+Outcome outcome(pTHX_ const Expected<T>& expected, Convert convert) {
+    if (!expected) return {nullptr, mortal_error(aTHX_ expected.error())};
+    return {sv_2mortal(convert(expected.value())), nullptr};
+}
+
+}  // namespace ue::glue

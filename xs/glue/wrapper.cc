@@ -1,0 +1,87 @@
+#include "xs/glue/wrapper.h"
+
+#include "xs/glue/context.h"
+
+namespace ue::glue {
+
+namespace {
+
+int wrapper_free(pTHX_ SV*, MAGIC* mg) {
+    PERL_UNUSED_CONTEXT;
+    auto* object = reinterpret_cast<Object*>(mg->mg_ptr);
+    mg->mg_ptr = nullptr;
+    if (object) object->detach_wrapper();
+    return 0;
+}
+
+// A thread's copy of the scalar is not a copy of the object (engine objects belong to one thread).
+int wrapper_dup(pTHX_ MAGIC* mg, CLONE_PARAMS*) {
+    PERL_UNUSED_CONTEXT;
+    mg->mg_ptr = nullptr;
+    return 0;
+}
+
+const MGVTBL kWrapperMagic = {nullptr, nullptr, nullptr, nullptr, wrapper_free, nullptr, wrapper_dup, nullptr};
+
+void wrapper_shared(void* wrapper) { SvREFCNT_inc_simple_void_NN(static_cast<SV*>(wrapper)); }
+
+void wrapper_sole(void* wrapper) {
+    dTHX;
+    SvREFCNT_dec_NN(static_cast<SV*>(wrapper));
+}
+
+const Object::Hooks kHooks = {wrapper_shared, wrapper_sole};
+
+SV* new_wrapper(pTHX_ Object* object, HV* stash) {
+    SV* referent = newSV_type(SVt_PVMG);
+    MAGIC* mg = sv_magicext(referent, nullptr, PERL_MAGIC_ext, &kWrapperMagic, nullptr, 0);
+    mg->mg_ptr = reinterpret_cast<char*>(object);
+    mg->mg_flags |= MGf_DUP;
+    SV* reference = newRV_noinc(referent);
+    sv_bless(reference, stash);
+    object->attach_wrapper(referent);
+    return reference;
+}
+
+}  // namespace
+
+void install_hooks() { Object::set_hooks(&kHooks); }
+
+Object* object_in(pTHX_ SV* sv) {
+    PERL_UNUSED_CONTEXT;
+    if (!sv || !SvROK(sv)) return nullptr;
+    SV* referent = SvRV(sv);
+    if (SvTYPE(referent) < SVt_PVMG) return nullptr;
+    for (MAGIC* mg = SvMAGIC(referent); mg; mg = mg->mg_moremagic)
+        if (mg->mg_virtual == &kWrapperMagic) return reinterpret_cast<Object*>(mg->mg_ptr);
+    return nullptr;
+}
+
+void croak_wrong_object(pTHX_ const char* argument, const Type& wanted, SV* got) {
+    SV* what = !got || !SvOK(got) ? newSVpvs("undef")
+               : SvROK(got)       ? newSVpv(sv_reftype(SvRV(got), 1), 0)
+                                  : newSVpvf("'%" SVf "'", SVfARG(got));
+    croak("%s: expected an object of class %s, got %" SVf, argument, wanted.name, SVfARG(sv_2mortal(what)));
+}
+
+SV* wrap(pTHX_ Object* object) {
+    if (!object) return newSV(0);
+    if (auto* referent = static_cast<SV*>(object->wrapper())) return newRV_inc(referent);
+    return new_wrapper(aTHX_ object, stash_of(aTHX_ object->type()));
+}
+
+SV* wrap_as(pTHX_ Object* object, SV* klass) {
+    Ref<Object> hold(object);
+    HV* stash = SvROK(klass) && SvOBJECT(SvRV(klass)) ? SvSTASH(SvRV(klass)) : gv_stashsv(klass, GV_ADD);
+    return new_wrapper(aTHX_ object, stash);
+}
+
+void give_body(pTHX_ SV* object, svtype body) {
+    if (!SvROK(object)) croak("XS::Framework: argument is not a reference");
+    SV* referent = SvRV(object);
+    if (SvTYPE(referent) == body) return;
+    if (SvTYPE(referent) > SVt_PVMG || SvOK(referent)) croak("XS::Framework: the object already holds a value");
+    SvUPGRADE(referent, body);
+}
+
+}  // namespace ue::glue
