@@ -1,0 +1,101 @@
+// permessage-deflate (RFC 7692): what two ends agree on, and the compressed streams of one connection.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/object.h"
+#include "codec/ws/config.h"
+#include "codec/ws/errors.h"
+#include "codec/ws/extensions.h"
+#include "codec/ws/payload.h"
+
+namespace ue::codec {
+
+extern const char kDeflateName[];  // "permessage-deflate"
+
+// What is in force on one connection: the windows and flags agreed on, with the own level, memory, strategy, policy.
+// It is a DeflateConfig, so that the interface can show it in the same shape.
+using DeflateAgreement = DeflateConfig;
+
+enum class Negotiated : uint8_t { kNo, kYes, kFailed };
+
+Extension deflate_offer(const DeflateConfig& own);
+// Server: takes the first acceptable offer of the list. kYes fills both; never kFailed.
+Negotiated deflate_accept(const Extensions& offers, const DeflateConfig& own, Extension& answer, DeflateAgreement& agreed);
+// Client: checks the server's answer. kFailed: the connection must not be used.
+Negotiated deflate_check(const Extensions& answer, const DeflateConfig& own, DeflateAgreement& agreed);
+
+class Deflater;
+class Inflater;
+
+// Streams without a context between messages are lent for one message by the thread's (or loop's) share, so that ten
+// thousand connections need a few. A share is held by everything that lends from it. One thread only.
+class DeflateShare : public Refcnt {
+  public:
+    DeflateShare();
+    ~DeflateShare() override;
+    // Frees what is lying idle.
+    void trim();
+    size_t idle() const;
+
+    // Streams that are kept for the next borrower, per kind; more are freed on return.
+    static constexpr size_t kKeep = 4;
+
+  private:
+    friend class MessageDeflate;
+    struct Pool;
+    std::unique_ptr<Pool> pool_;
+};
+
+// Both directions of one connection. Small until a compressed message comes or goes.
+class MessageDeflate {
+  public:
+    // Without a share, streams are made for every message where no context is kept.
+    MessageDeflate(Role role, const DeflateAgreement& agreed, Ref<DeflateShare> share = nullptr);
+    ~MessageDeflate();
+    MessageDeflate(const MessageDeflate&) = delete;
+    MessageDeflate& operator=(const MessageDeflate&) = delete;
+
+    const DeflateAgreement& agreed() const { return agreed_; }
+
+    // Receiving. One message at a time, in pieces of any size.
+    enum class Inflate : uint8_t { kOk, kError, kTooBig };
+    // Appends what comes out to `out`, at most `limit` octets more; kTooBig as soon as there is one beyond.
+    Inflate inflate(const char* data, size_t size, Payload& out, uint64_t limit);
+    // The message is over: what the sender left out is put back, a context that is not kept is dropped.
+    Inflate inflate_end(Payload& out, uint64_t limit);
+    void inflate_abort();
+
+    // Sending. One frame's payload in one or more calls: `flush` ends the frame; with `end` (and flush) the message ends,
+    // the trailing 00 00 FF FF is left out. Appends to `out`; false: no memory, send the message plain if it is not begun.
+    enum class Flush : uint8_t { kMore, kFrame, kMessage };
+    bool compress(std::string_view piece, Flush flush, std::string& out);
+    void compress_abort();
+    // An empty string to compress into, the same one again and again.
+    std::string& scratch();
+
+    // An idle connection may drop its streams where no message is under way and no context is kept; with `contexts` also
+    // its compressor with the context (allowed at any time: the next message just does not refer back).
+    void drop_idle(bool contexts);
+    bool holds_streams() const { return inflater_ || deflater_; }
+
+  private:
+    int send_window() const;
+    int receive_window() const;
+    bool keeps_send_context() const;
+    bool keeps_receive_context() const;
+    bool need_inflater();
+    bool need_deflater();
+    void release_inflater();
+    void release_deflater();
+
+    DeflateAgreement agreed_;
+    Ref<DeflateShare> share_;
+    std::unique_ptr<Inflater> inflater_;
+    std::unique_ptr<Deflater> deflater_;
+    Role role_;
+};
+
+}  // namespace ue::codec

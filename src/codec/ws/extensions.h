@@ -1,0 +1,34 @@
+// Sec-WebSocket-Extensions (RFC 6455 section 9.1): a list of names, each with parameters.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ue::codec {
+
+struct Extension {
+    std::string name;
+    // In the order of the header. A parameter without a value has "". A name may occur twice: the negotiation refuses it.
+    std::vector<std::pair<std::string, std::string>> params;
+
+    const std::string* param(std::string_view name) const;  // null if absent
+};
+using Extensions = std::vector<Extension>;
+
+// More would only be there to make a server work: the rest of such a header is ignored.
+constexpr size_t kMaxExtensions = 64;
+constexpr size_t kMaxExtensionParams = 32;
+
+// Appends what the header value lists; several headers add up. A malformed element (empty name, a quote without end, a
+// character that is neither token nor blank) is left out, the others count. Quoted values are unquoted.
+void parse_extensions(std::string_view header, Extensions& out);
+// "a, b; x=1; y": values that are not tokens are quoted; names that are not tokens are left out.
+std::string format_extensions(const Extensions& list);
+
+// RFC 7230 tchar, at least one. What a header of the user's must be made of to be sent.
+bool is_token(std::string_view text);
+// Does a comma-separated header value list this token? Compared without case.
+bool list_has_token(std::string_view list, std::string_view token);
+
+}  // namespace ue::codec

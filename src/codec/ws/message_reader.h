@@ -1,0 +1,115 @@
+// Bytes in, messages out. Pull interface: the caller gives what it has read and asks for the next message until there
+// is none.
+//
+//     Span in{data, size};
+//     while (reader.next(in, message) != MessageReader::kNeedMore) { ... }
+//
+// Works in place: payloads are unmasked in the caller's buffer, and a message that is whole in it is handed out as a
+// view of it. What is incomplete at the end of the buffer is taken along into a block, so the caller keeps nothing:
+// after kNeedMore `in` is empty. The block grows with what has come, not with what a header announces.
+// A call's work is linear in the octets it consumes (times what DEFLATE can expand them to, up to max_message_size).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "codec/ws/config.h"
+#include "codec/ws/errors.h"
+#include "codec/ws/frame_header.h"
+#include "codec/ws/message.h"
+#include "codec/ws/payload.h"
+#include "codec/ws/utf8.h"
+
+namespace ue::codec {
+
+class MessageDeflate;
+
+struct Span {
+    char* data;
+    size_t size;
+};
+
+class MessageReader {
+  public:
+    enum Status : uint8_t {
+        kNeedMore,  // nothing complete is left; `in` is used up
+        kMessage,   // `out` is a message or a control frame
+        kError,     // `out` has the error; the rest of `in` is dropped and the state is "between messages"
+    };
+
+    // `config` is looked at on every frame and must outlive the reader (or be replaced).
+    MessageReader(Role role, const ParserConfig* config) : config_(config), role_(role) {}
+    MessageReader(const MessageReader&) = delete;
+    MessageReader& operator=(const MessageReader&) = delete;
+
+    void set_config(const ParserConfig* config) { config_ = config; }
+    // The connection's compression, owned by the caller; null while none is agreed on.
+    void set_deflate(MessageDeflate* deflate) { deflate_ = deflate; }
+
+    // `out` must be held by nobody else; it is reset first. After a close frame everything is swallowed (kNeedMore).
+    Status next(Span& in, WsMessage& out);
+    // The same frame by frame. Between messages the two may be mixed freely; inside one see in_message().
+    Status next_frame(Span& in, Frame& out);
+
+    // Receiving a large payload straight to where it is going: {null, 0}, or a place for the octets that come next, at
+    // most to the end of the current frame. Follow with received(n) and next() with an empty span. Any other use of the
+    // reader makes the place invalid.
+    Span receive_target();
+    void received(size_t size);
+    // A frame's rest is worth a direct read from this size on.
+    static constexpr size_t kDirectMinimum = 64 * 1024;
+    // The first block for an incomplete payload, unless more has already come. Stops a header that announces gigabytes.
+    static constexpr size_t kFirstBlock = 64 * 1024;
+    // A block grows to at most so many times what has really come.
+    static constexpr size_t kGrowth = 4;
+
+    enum class Mode : uint8_t { kNone, kMessages, kFrames };
+    // In the middle of a message, and by which of the two functions it was begun.
+    Mode in_message() const { return mode_; }
+    bool recv_closed() const { return recv_closed_; }
+    // 0; after a close frame its code (kCloseDone if it had none); after an error what to close with.
+    uint16_t suggested_close_code() const { return suggested_close_code_; }
+
+    // Back to a new connection (the deflate pointer is forgotten, too).
+    void reset();
+
+  private:
+    enum class Step : uint8_t { kMore, kFrameDone, kFailed };
+
+    Step read_header(Span& in);
+    Step check_start(const FrameHeader& h);
+    Step check_header();
+    Step check_length();
+    Step read_payload(Span& in, Payload& whole);
+    Step consume(char* data, size_t size, Payload& target);
+    Step finish_frame(Payload& target);
+    Step fail(WsError e);
+    Step read_control(Span& in, Payload& out);
+    Step finish_control(Payload& out, uint16_t& close_code);
+    Step one_frame(Span& in, Payload& whole);
+    Payload& target_for(Payload& whole) { return collecting_ ? collected_ : whole; }
+    void ensure_room(size_t size);
+    void end_message();
+    uint64_t inflate_room() const;
+
+    const ParserConfig* config_;
+    MessageDeflate* deflate_ = nullptr;
+    Payload collected_;         // a data message's payload so far, when it cannot be handed out as a view
+    FrameHeader frame_;         // the frame under way
+    uint64_t frame_done_ = 0;   // octets of its payload consumed
+    uint64_t message_size_ = 0; // payload octets of the message so far, decompressed
+    uint32_t frame_count_ = 0;
+    uint16_t suggested_close_code_ = kCloseNone;
+    uint8_t stash_[kMaxControlPayload];  // an incomplete header, then a control frame's payload
+    uint8_t stash_size_ = 0;
+    uint8_t message_opcode_ = 0;
+    Utf8Validator utf8_;
+    WsError failure_ = WsError{};
+    Role role_;
+    Mode mode_ = Mode::kNone;
+    bool in_frame_ = false;
+    bool collecting_ = false;
+    bool message_deflated_ = false;
+    bool recv_closed_ = false;
+};
+
+}  // namespace ue::codec
