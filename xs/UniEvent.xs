@@ -1,0 +1,29 @@
+// The loadable object: one fragment per Perl class, in the order of the layers. A method body converts, calls, converts.
+#include "xs/glue/all.h"
+
+using namespace ue;
+using namespace ue::glue;
+
+MODULE = UniEvent  PACKAGE = UniEvent
+
+PROTOTYPES: DISABLE
+
+BOOT:
+    start_context(aTHX);
+    install_hooks();
+    install_error_tables(aTHX);
+    install_constant_tables(aTHX);
+    install_net_events(aTHX);
+    install_http_events(aTHX);
+    install_websocket_events(aTHX);
+
+void
+CLONE(...)
+  CODE:
+    PERL_UNUSED_VAR(items);
+    clone_context(aTHX);
+
+INCLUDE: Framework.xsi
+INCLUDE: Errors.xsi
+INCLUDE: Loop.xsi
+INCLUDE: Handle.xsi

@@ -1,0 +1,48 @@
+#include "xs/glue/loops.h"
+
+#include "xs/glue/callback.h"
+#include "xs/glue/guard.h"
+
+namespace ue::glue {
+
+const Type DelayToken::kType = {"UniEvent::Loop::DelayToken", &Object::kType};
+
+namespace {
+
+class PerlTask : public net::Task {
+  public:
+    PerlTask(pTHX_ SV* code) : listener_(make<PerlListener>(aTHX_ code, false)) {}
+    void run() override { listener_->call(nullptr, 0, nullptr); }
+
+  private:
+    Ref<PerlListener> listener_;
+};
+
+}  // namespace
+
+net::Loop* loop_arg(pTHX_ SV* sv, const char* argument) {
+    net::Loop* loop = optional_arg<net::Loop>(aTHX_ sv, argument);
+    return loop ? loop : net::Loop::default_loop();
+}
+
+bool run_loop(pTHX_ net::Loop* loop, net::Loop::Mode mode) {
+    return guard(
+        aTHX_ [&] {
+            Ref<net::Loop> hold(loop);
+            return loop->run(mode);
+        },
+        loop);
+}
+
+void DelayToken::cancel() {
+    Ref<net::Task> task = std::move(task_);
+    if (net::Loop* loop = loop_.get(); loop && task) loop->cancel_delay(task.get());
+}
+
+SV* delay_call(pTHX_ net::Loop* loop, SV* callback, bool wanted) {
+    Ref<net::Task> task(new PerlTask(aTHX_ callback));
+    loop->delay(task);
+    return wanted ? wrap_mortal(aTHX_ new DelayToken(loop, task)) : nullptr;
+}
+
+}  // namespace ue::glue
