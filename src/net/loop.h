@@ -1,7 +1,8 @@
 // The event loop: one uv_loop_t, the calls put off to its next turn, and what its streams share.
 //
 // Ownership: handles hold their loop; the loop knows its handles by plain pointers (for handles()) and holds none.
-// A loop that dies closes what libuv still has open, then itself.
+// A loop that dies closes what libuv still has open (streams on their way out), then itself.
+// Everything here belongs to the thread that made the loop.
 #pragma once
 #include <uv.h>
 
@@ -14,13 +15,14 @@
 namespace ue::net {
 
 class Handle;
-class Output;
 class Resolver;
+class Wire;
 
 // A call put off. Kept by the loop until it has run or was cancelled.
 class Task : public Refcnt {
   public:
-    virtual void run() = 0;
+    // False: its code threw; the calls put off behind it wait for the next run of the loop.
+    virtual bool run() = 0;
 };
 
 class Loop : public Object {
@@ -28,10 +30,13 @@ class Loop : public Object {
     static const Type kType;  // "UniEvent::Loop"
     const Type& type() const override { return kType; }
 
+    // Ignores SIGPIPE for the process if nobody has set a disposition: libuv writes without MSG_NOSIGNAL, and a peer
+    // that hangs up must not kill a server.
     Loop();
 
     static Loop* default_loop();  // this thread's; made on first use, never destroyed before the thread
-    static Loop* global_loop();   // the main thread's
+    // The main thread's default loop. In another thread only for comparing; null if the main thread has made none.
+    static Loop* global_loop();
     bool is_default() const;
     bool is_global() const;
 
@@ -40,23 +45,24 @@ class Loop : public Object {
     bool run(Mode mode = Mode::kDefault);
     // Ends the current run after the current turn; without one, nothing.
     void stop();
-    bool running() const;
+    bool running() const { return running_; }
     bool alive() const;
-    uint64_t now() const;  // cached, ms
-    void update_time();
+    uint64_t now() const { return uv_now(uv_); }  // cached, ms
+    void update_time() { uv_update_time(uv_); }
 
-    // Calls in the order of delay(), one turn later at the earliest, never from inside delay(). Pending calls keep
-    // the loop alive and keep it from blocking.
+    // Calls in the order of delay(), in the next idle phase (a call put off by a delayed call: one turn later), never
+    // from inside delay(). Pending calls keep the loop alive and keep it from blocking.
     void delay(Ref<Task> task);
     void cancel_delay(const Task* task);  // unknown or already run: nothing
 
     std::vector<Handle*> handles() const;  // in order of creation
     Resolver& resolver();
     Event<Loop*> fork_event;
-    static void after_fork_in_child();  // repairs every loop of the thread, then fires fork_event
+    // Repairs every loop of this thread, then fires fork_event. Called by itself in a forked child.
+    static void after_fork_in_child();
 
-    void track_load_average(uint32_t seconds);
-    double load_average() const;
+    void track_load_average(uint32_t seconds);  // 0: off
+    double load_average() const;                // 0 if not tracked, else the share of time not spent waiting, 0..1
 
     uv_loop_t* uv() { return uv_; }
 
@@ -65,11 +71,11 @@ class Loop : public Object {
         char* data;
         size_t size;
     };
+    // Bytes in front of read_buffer() that belong to nobody: room for whoever works on the data in place.
+    static constexpr size_t kReadPadding = 64;
     // Where a read lands unless its owner names a better place. One at a time: valid during the read's callbacks.
     Buffer read_buffer();
-    // Streams with unsent output register here; flushed at the end of the read callback that wrote, or before polling.
-    void flush_later(Output* output);
-    void forget(Output* output);
+    // Lets everything that was appended to streams go, and delivers what came of it. Done before every poll.
     void flush();
 
   protected:
@@ -77,8 +83,29 @@ class Loop : public Object {
 
   private:
     friend class Handle;
+    friend class Wire;
+    struct Shared;
+    struct LoadMeter;
+
+    void flush_later(Wire* wire);
+    void forget(Wire* wire);
+    Shared& shared();
+    void run_delayed();
+    void turn_begins();
+    void repair_after_fork();
+
     uv_loop_t* uv_;
-    // (the rest is the implementation's)
+    uv_idle_t delayer_;     // active while calls are pending
+    uv_prepare_t flusher_;  // unref'ed; started first, hence the last of all prepare watchers
+    bool running_ = false;
+    bool stopped_ = false;
+    std::vector<Ref<Task>> delayed_, batch_;
+    Handle *first_ = nullptr, *last_ = nullptr;
+    std::vector<Wire*> unflushed_;
+    std::unique_ptr<Shared> shared_;
+    std::unique_ptr<LoadMeter> load_;
+    Ref<Resolver> resolver_;
+    Loop *prev_ = nullptr, *next_ = nullptr;  // the thread's loops
 };
 
 }  // namespace ue::net

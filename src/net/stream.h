@@ -2,10 +2,14 @@
 //
 // Two faces.
 //   The interface's face (UniEvent::Stream): a queue of requests (connect, write, shutdown, disconnect, run_in_order)
-//   executed strictly one after another, and events. spec/unievent.md section 10 is its contract.
+//   executed strictly one after another, and events. Its state is made on first use: a connection that only the engine
+//   sees does not pay for it.
 //   The engine's face (StreamOwner, output()): what the HTTP and WebSocket layers use. An owner gets reads, eof and
 //   errors straight, in place, without events; it writes by appending to the output, and everything appended while a
 //   read is being handled leaves in one system call when that read has been handled.
+//
+// Below both is the Wire: the libuv handle, the output and the TLS state in one block, which outlives the stream by
+// what closing takes.
 //
 // Ownership: whoever made the stream holds it; queued requests hold it; an owner is a plain pointer that the owner
 // clears (set_owner(nullptr)) before it goes.
@@ -14,14 +18,15 @@
 
 #include "base/error.h"
 #include "net/handle.h"
+#include "net/request.h"
 #include "net/sockaddr.h"
 
 namespace ue::net {
 
 class Stream;
 class SslContext;
-class TlsFilter;
-class Output;
+class Listening;
+class Wire;
 
 // Keeps bytes alive that are being sent from where they lie.
 class Keeper : public Refcnt {};
@@ -39,7 +44,7 @@ class StreamOwner {
     virtual void on_read(char* data, size_t size) = 0;
     // The peer has finished sending, or the connection was reset (then error is set). Once.
     virtual void on_eof(const ErrorCode& error) = 0;
-    // A write failed; nothing more will be sent.
+    // A write failed; nothing more will be sent. Never from inside a call of the owner.
     virtual void on_write_error(const ErrorCode& error) = 0;
     // Somebody else (the user, through the interface's face) reset the stream.
     virtual void on_reset() = 0;
@@ -51,21 +56,13 @@ class StreamOwner {
     // A listening stream has accepted `client`; TLS, if any, has not begun. The owner takes it by keeping a Ref.
     virtual void on_accept(Ref<Stream> client) { (void)client; }
     virtual void on_accept_error(const ErrorCode& error) { (void)error; }
-    // TLS of an accepted or connected stream is up (or failed: the stream is then reset by its owner).
+    // TLS of an accepted stream is up (or failed: the stream is then reset by its owner). A connecting stream tells it
+    // with the connect request.
     virtual void on_secure(const ErrorCode& error) { (void)error; }
 
   protected:
     ~StreamOwner() = default;
 };
-
-class Request : public Object {
-  public:
-    static const Type kType;  // "UniEvent::Request"
-    const Type& type() const override { return kType; }
-};
-class ConnectRequest;
-class WriteRequest;
-class ShutdownRequest;
 
 class Stream : public Handle {
   public:
@@ -84,21 +81,24 @@ class Stream : public Handle {
     // The same without a copy, for large pieces: `bytes` must stay valid and unchanged while `keeper` is held.
     void append_held(std::string_view bytes, Ref<Keeper> keeper);
     void after_flush(Ref<WriteNotice> notice);
-    void flush();                // now; a no-op while TLS is not up
-    size_t unsent() const;       // bytes appended and not yet taken by the kernel
+    void flush();           // now; a no-op while TLS is not up. Calls nobody: errors and notices come later
+    size_t unsent() const;  // bytes appended and not yet taken by the kernel; cheap
     // Flush, then FIN, wait until everything is out but at most `timeout_ms` (0: for ever), then close the descriptor.
-    // The owner is detached at once and hears nothing more; the stream keeps itself alive until it is done.
+    // The owner is detached at once and hears nothing more. The stream is back in its initial state when the call
+    // returns and need not be kept: what is left to do is the wire's business.
     void finish(uint64_t timeout_ms);
     // The same without FIN and without waiting for anything: an abrupt end (RST if the peer still sends).
     void abort();
+    // A pause of reading (backpressure) is read_stop() and read_start(), below.
 
     // ---- interface's face ----
-    Event<Stream*, Stream*, ErrorCode> connection_event;         // listening: (server, client or null, error)
-    Event<Stream*, ErrorCode, ConnectRequest*> connect_event;    // (stream, error, request)
-    Event<Stream*, std::string_view, ErrorCode> read_event;      // (stream, bytes, error)
-    Event<Stream*> eof_event;
-    Event<Stream*, ErrorCode, WriteRequest*> write_event;
-    Event<Stream*, ErrorCode, ShutdownRequest*> shutdown_event;
+    // Observers: on_connection, on_connect, on_read, on_eof, on_write, on_shutdown; on_establish without an event.
+    Event<Stream*, Stream*, ErrorCode>& connection_event();       // listening: (server, client or null, error)
+    Event<Stream*, ErrorCode, ConnectRequest*>& connect_event();  // (stream, error, request)
+    Event<Stream*, std::string_view, ErrorCode>& read_event();    // (stream, bytes, error); null bytes with an error
+    Event<Stream*>& eof_event();
+    Event<Stream*, ErrorCode, WriteRequest*>& write_event();
+    Event<Stream*, ErrorCode, ShutdownRequest*>& shutdown_event();
 
     // Makes the stream for an accepted connection; without one the server makes its own kind.
     class Factory : public Refcnt {
@@ -120,6 +120,7 @@ class Stream : public Handle {
     size_t write_queue_size() const;
 
     static constexpr int kDefaultBacklog = 128;
+    // listen_error over the reason. Throws Failure if TLS is on but the context has no certificate and key.
     ErrorCode listen(int backlog = kDefaultBacklog);
     ErrorCode read_start();
     void read_stop();
@@ -127,7 +128,7 @@ class Stream : public Handle {
     Ref<WriteRequest> write(std::string_view data, Ref<Listener> callback = nullptr);
     Ref<ShutdownRequest> shutdown(uint64_t timeout_ms = 0, Ref<Listener> callback = nullptr);
     void disconnect();
-    void run_in_order(Ref<Listener> callback);
+    void run_in_order(Ref<Listener> callback);  // called with (stream)
 
     void use_ssl(Ref<SslContext> context);  // throws Failure "can't change stream filters when active"
     void no_ssl();
@@ -149,9 +150,35 @@ class Stream : public Handle {
     explicit Stream(Ref<Loop> loop);
     ~Stream() override;
 
+    // What the kinds differ in.
+    virtual Ref<Stream> make_same_kind() = 0;  // for an accepted connection
+    virtual ErrorCode prepare_listen(int backlog) {
+        (void)backlog;
+        return {};
+    }                               // a socket to listen on, if there is none
+    virtual void drop_address() {}  // reset: forget what was bound
+
+    Wire* wire() const { return wire_; }
+    void adopt(Wire* wire) { wire_ = wire; }
+    void established_now();  // adopted descriptor is connected: starts reading
+    Ref<ConnectRequest> enqueue(Ref<ConnectRequest> request);
+    void connect_done(const ErrorCode& error);
+    int bound_fd_ = -1;  // bound, neither listening nor connecting yet; closed with the stream
+
   private:
+    friend class Wire;
+    friend class Listening;
+    friend class StreamQueue;
+    friend class ConnectRequest;
+    friend class WriteRequest;
+    friend class ShutdownRequest;
+    struct Face;
+    Face& face();
+
+    // (filled in by the implementation)
     StreamOwner* owner_ = nullptr;
-    // (the rest is the implementation's)
+    Wire* wire_ = nullptr;
+    Face* face_ = nullptr;
 };
 
 }  // namespace ue::net

@@ -12,7 +12,7 @@ namespace {
 class PerlTask : public net::Task {
   public:
     PerlTask(pTHX_ SV* code) : listener_(make<PerlListener>(aTHX_ code, false)) {}
-    void run() override { listener_->call(nullptr, 0, nullptr); }
+    bool run() override { return listener_->call(nullptr, 0, nullptr); }
 
   private:
     Ref<PerlListener> listener_;
