@@ -12,7 +12,11 @@ struct z_stream_s;
 
 namespace ue::codec {
 
-enum class ZFormat : uint8_t { kRaw, kGzip };
+enum class ZFormat : uint8_t {
+    kRaw,
+    kGzip,
+    kAny,  // inflating only: zlib (RFC 1950) or gzip, whichever it turns out to be
+};
 
 struct DeflateParams {
     int level = -1;        // -1 default, 0 store .. 9 best
