@@ -10,6 +10,7 @@
 #include "codec/ws/errors.h"
 #include "codec/ws/extensions.h"
 #include "codec/ws/payload.h"
+#include "codec/zlib.h"
 
 namespace ue::codec {
 
@@ -26,9 +27,6 @@ Extension deflate_offer(const DeflateConfig& own);
 Negotiated deflate_accept(const Extensions& offers, const DeflateConfig& own, Extension& answer, DeflateAgreement& agreed);
 // Client: checks the server's answer. kFailed: the connection must not be used.
 Negotiated deflate_check(const Extensions& answer, const DeflateConfig& own, DeflateAgreement& agreed);
-
-class Deflater;
-class Inflater;
 
 // Streams without a context between messages are lent for one message by the thread's (or loop's) share, so that ten
 // thousand connections need a few. A share is held by everything that lends from it. One thread only.
@@ -68,8 +66,8 @@ class MessageDeflate {
     Inflate inflate_end(Payload& out, uint64_t limit);
     void inflate_abort();
 
-    // Sending. One frame's payload in one or more calls: `flush` ends the frame; with `end` (and flush) the message ends,
-    // the trailing 00 00 FF FF is left out. Appends to `out`; false: no memory, send the message plain if it is not begun.
+    // Sending. One frame's payload in one or more calls; kFrame ends the frame, kMessage the frame and the message (whose
+    // trailing 00 00 FF FF is then left out). Appends to `out`; false: no memory, `out` is unchanged.
     enum class Flush : uint8_t { kMore, kFrame, kMessage };
     bool compress(std::string_view piece, Flush flush, std::string& out);
     void compress_abort();
@@ -79,23 +77,30 @@ class MessageDeflate {
     // An idle connection may drop its streams where no message is under way and no context is kept; with `contexts` also
     // its compressor with the context (allowed at any time: the next message just does not refer back).
     void drop_idle(bool contexts);
-    bool holds_streams() const { return inflater_ || deflater_; }
+    bool holds_streams() const { return inflater_.is_open() || deflater_.is_open(); }
+
+    // A message whose blocks say "last block" more often is refused: each time costs a copy of the window.
+    static constexpr uint32_t kMaxFinalBlocks = 64;
 
   private:
     int send_window() const;
     int receive_window() const;
     bool keeps_send_context() const;
     bool keeps_receive_context() const;
-    bool need_inflater();
-    bool need_deflater();
-    void release_inflater();
-    void release_deflater();
+    bool open_inflater();
+    bool open_deflater();
+    void leave_inflater();  // the message is over: give back or reset what is not kept
+    void leave_deflater();
 
     DeflateAgreement agreed_;
     Ref<DeflateShare> share_;
-    std::unique_ptr<Inflater> inflater_;
-    std::unique_ptr<Deflater> deflater_;
+    Inflater inflater_;
+    Deflater deflater_;
+    std::string scratch_;      // only without a share
+    uint32_t final_blocks_ = 0;
     Role role_;
+    bool at_end_ = false;      // the last block was a final one, and nothing has come since
+    bool compressing_ = false; // a message is under way
 };
 
 }  // namespace ue::codec

@@ -40,13 +40,8 @@ enum class WsError {
 extern const ErrorCategory ws_category;
 ErrorCode make_error(WsError e);
 
-// The public names of the errors, by value, for tables of constants.
-struct WsErrorName {
-    const char* name;
-    WsError value;
-};
-extern const WsErrorName kWsErrorNames[];
-extern const int kWsErrorCount;
+// The public name of an error ("invalid_opcode"), null beyond the last: what a table of constants walks.
+const char* ws_error_name(WsError e);
 
 enum Opcode : uint8_t {
     kOpContinue = 0,

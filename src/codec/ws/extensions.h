@@ -20,15 +20,10 @@ using Extensions = std::vector<Extension>;
 constexpr size_t kMaxExtensions = 64;
 constexpr size_t kMaxExtensionParams = 32;
 
-// Appends what the header value lists; several headers add up. A malformed element (empty name, a quote without end, a
-// character that is neither token nor blank) is left out, the others count. Quoted values are unquoted.
+// Appends what the header value lists; several headers add up. Quoted values are unquoted. An element whose name is no
+// token is left out; a malformed parameter is kept with its raw text as name, which no negotiation accepts.
 void parse_extensions(std::string_view header, Extensions& out);
 // "a, b; x=1; y": values that are not tokens are quoted; names that are not tokens are left out.
 std::string format_extensions(const Extensions& list);
-
-// RFC 7230 tchar, at least one. What a header of the user's must be made of to be sent.
-bool is_token(std::string_view text);
-// Does a comma-separated header value list this token? Compared without case.
-bool list_has_token(std::string_view list, std::string_view token);
 
 }  // namespace ue::codec

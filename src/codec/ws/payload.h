@@ -39,12 +39,16 @@ class Payload {
     // Appending, to a block only (an empty payload becomes one).
     // Room for `size` more octets (exactly so many if `exact`, else the block at least doubles when it grows).
     char* reserve(size_t size, bool exact = false);
-    void commit(size_t size) { size_ += size; data_end(); }
+    void commit(size_t size) {
+        size_ += size;
+        end();
+    }
     void append(std::string_view bytes);
     size_t room() const { return capacity_ ? capacity_ - 1 - size_ : 0; }
 
   private:
-    void data_end() { const_cast<char*>(data_)[size_] = 0; }
+    char* block() const { return const_cast<char*>(data_); }
+    void end() { block()[size_] = 0; }
     void grow(size_t capacity);
     const char* data_ = "";
     size_t size_ = 0;

@@ -1,0 +1,76 @@
+#include "codec/ws/payload.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace ue::codec {
+
+Payload::~Payload() {
+    if (capacity_) std::free(block());
+}
+
+void Payload::look_at(std::string_view bytes) {
+    if (capacity_) std::free(block());
+    data_ = bytes.data();
+    size_ = bytes.size();
+    capacity_ = 0;
+}
+
+void Payload::own() {
+    if (capacity_) return;
+    const std::string_view bytes = view();
+    size_ = 0;
+    grow(bytes.size() + 1);
+    append(bytes);
+    end();
+}
+
+MallocBlock Payload::release() {
+    own();
+    const MallocBlock out = {block(), size_, capacity_};
+    data_ = "", size_ = 0, capacity_ = 0;
+    return out;
+}
+
+void Payload::clear(size_t keep) {
+    size_ = 0;
+    if (capacity_ && capacity_ <= keep) return end();
+    if (capacity_) std::free(block());
+    data_ = "";
+    capacity_ = 0;
+}
+
+void Payload::take(Payload& other) {
+    clear();
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(capacity_, other.capacity_);
+}
+
+char* Payload::reserve(size_t size, bool exact) {
+    if (room() < size) {
+        if (!capacity_) size_ = 0;
+        size_t wanted = size_ + size + 1;
+        if (wanted < size) throw std::bad_alloc();
+        if (!exact && wanted < capacity_ * 2) wanted = capacity_ * 2;
+        grow(wanted);
+    }
+    return block() + size_;
+}
+
+void Payload::append(std::string_view bytes) {
+    if (bytes.empty()) return;
+    std::memcpy(reserve(bytes.size()), bytes.data(), bytes.size());
+    commit(bytes.size());
+}
+
+void Payload::grow(size_t capacity) {
+    void* p = std::realloc(capacity_ ? block() : nullptr, capacity);
+    if (!p) throw std::bad_alloc();
+    data_ = static_cast<char*>(p);
+    capacity_ = capacity;
+}
+
+}  // namespace ue::codec
