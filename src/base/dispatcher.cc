@@ -66,10 +66,10 @@ void Dispatcher::set(Ref<Listener> listener) {
 
 Listener* Dispatcher::first() const { return list_ && list_->size ? list_->items[0] : nullptr; }
 
-void Dispatcher::call(const Value* args, size_t count) {
-    if (!list_) return;
+bool Dispatcher::call(const Value* args, size_t count) {
+    if (!list_) return true;
     Round round(this);
-    round.go(args, count);
+    return round.go(args, count) && !round.ended_;
 }
 
 Round::Round(Dispatcher* d) : dispatcher_(d), outer_(d->list_->rounds) { d->list_->rounds = this; }

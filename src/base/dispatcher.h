@@ -81,7 +81,8 @@ class Dispatcher {
     Listener* first() const;
     bool has_listeners() const { return first() != nullptr; }
 
-    void call(const Value* args, size_t count);
+    // False if a listener ended the round (its code threw).
+    bool call(const Value* args, size_t count);
 
   protected:
     bool silent() const { return list_ == nullptr; }
@@ -113,10 +114,10 @@ template <class... A>
 class Event : public Dispatcher {
   public:
     static constexpr size_t kArity = sizeof...(A);
-    void emit(const A&... args) {
-        if (silent()) return;
+    bool emit(const A&... args) {
+        if (silent()) return true;
         const Value values[] = {Value(args)..., Value()};
-        call(values, sizeof...(A));
+        return call(values, sizeof...(A));
     }
 };
 

@@ -121,6 +121,9 @@ class Object {
     struct Hooks {
         void (*shared)(void* wrapper);  // the object begins to hold its wrapper
         void (*sole)(void* wrapper);    // it stops doing so; may end the wrapper and with it the object
+        // True if nobody but the object holds the wrapper and nothing of its user's is kept in it: then whatever it
+        // caches of the object is dropped, and it may stand for the object's next content.
+        bool (*reclaim)(void* wrapper);
     };
     // Set once, by the binding, before the first wrapper.
     static void set_hooks(const Hooks* hooks) { hooks_ = hooks; }
@@ -128,6 +131,10 @@ class Object {
     void* wrapper() const { return wrapper_; }
     void attach_wrapper(void* wrapper);  // the wrapper now counts as a reference
     void detach_wrapper();               // the wrapper is going: its reference goes, perhaps the object as well
+
+    // For objects that are used again and again (messages), asked by the holder of the only engine reference: may the
+    // object get a new content, since nobody else can see it?
+    bool reclaim() const { return refs_ == 1 ? !wrapper_ : refs_ == 2 && wrapper_ && hooks_->reclaim(wrapper_); }
 
     // Engine objects alive in this thread; what a leak test reads.
     static long live();

@@ -9,6 +9,7 @@
 #include "xs/glue/guard.h"
 #include "xs/glue/loops.h"
 #include "xs/glue/observer.h"
+#include "xs/glue/payload.h"
 #include "xs/glue/settings.h"
 #include "xs/glue/tables.h"
 #include "xs/glue/wrapper.h"

@@ -30,7 +30,24 @@ void wrapper_sole(void* wrapper) {
     SvREFCNT_dec_NN(static_cast<SV*>(wrapper));
 }
 
-const Object::Hooks kHooks = {wrapper_shared, wrapper_sole};
+MAGIC* wrapper_magic(SV* referent) {
+    for (MAGIC* mg = SvMAGIC(referent); mg; mg = mg->mg_moremagic)
+        if (mg->mg_virtual == &kWrapperMagic) return mg;
+    return nullptr;
+}
+
+bool wrapper_reclaim(void* wrapper) {
+    dTHX;
+    auto* referent = static_cast<SV*>(wrapper);
+    MAGIC* mg = wrapper_magic(referent);
+    auto* object = reinterpret_cast<Object*>(mg->mg_ptr);
+    const bool untouched = SvREFCNT(referent) == 1 && SvTYPE(referent) == SVt_PVMG && !SvOK(referent) &&
+                           SvSTASH(referent) == stash_of(aTHX_ object->type());
+    if (untouched) set_companion(aTHX_ object, nullptr);
+    return untouched;
+}
+
+const Object::Hooks kHooks = {wrapper_shared, wrapper_sole, wrapper_reclaim};
 
 SV* new_wrapper(pTHX_ Object* object, HV* stash) {
     SV* referent = newSV_type(SVt_PVMG);
@@ -52,9 +69,21 @@ Object* object_in(pTHX_ SV* sv) {
     if (!sv || !SvROK(sv)) return nullptr;
     SV* referent = SvRV(sv);
     if (SvTYPE(referent) < SVt_PVMG) return nullptr;
-    for (MAGIC* mg = SvMAGIC(referent); mg; mg = mg->mg_moremagic)
-        if (mg->mg_virtual == &kWrapperMagic) return reinterpret_cast<Object*>(mg->mg_ptr);
-    return nullptr;
+    MAGIC* mg = wrapper_magic(referent);
+    return mg ? reinterpret_cast<Object*>(mg->mg_ptr) : nullptr;
+}
+
+void set_companion(pTHX_ Object* object, SV* companion) {
+    MAGIC* mg = wrapper_magic(static_cast<SV*>(object->wrapper()));
+    SV* older = mg->mg_obj;
+    mg->mg_obj = companion;
+    companion ? (mg->mg_flags |= MGf_REFCOUNTED) : (mg->mg_flags &= ~MGf_REFCOUNTED);
+    SvREFCNT_dec(older);
+}
+
+SV* companion(pTHX_ const Object* object) {
+    PERL_UNUSED_CONTEXT;
+    return wrapper_magic(static_cast<SV*>(object->wrapper()))->mg_obj;
 }
 
 void croak_wrong_object(pTHX_ const char* argument, const Type& wanted, SV* got) {

@@ -44,6 +44,11 @@ inline SV* wrap_mortal(pTHX_ Object* object) { return sv_2mortal(wrap(aTHX_ obje
 // For constructors: wraps a new object into the class the constructor was called on.
 SV* wrap_as(pTHX_ Object* object, SV* klass);
 
+// A scalar kept with the wrapper for as long as the object has this content (a payload handed to Perl). Takes over the
+// reference; null drops it. The object must have a wrapper.
+void set_companion(pTHX_ Object* object, SV* companion);
+SV* companion(pTHX_ const Object* object);
+
 // XS::Framework::obj2hv / obj2av: gives the referent a hash (array) body, keeping blessing and object.
 void give_body(pTHX_ SV* object, svtype body);
 

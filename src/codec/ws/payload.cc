@@ -34,6 +34,12 @@ MallocBlock Payload::release() {
     return out;
 }
 
+MallocBlock Payload::lend() {
+    const MallocBlock out = release();
+    look_at({out.data, out.size});
+    return out;
+}
+
 void Payload::clear(size_t keep) {
     size_ = 0;
     if (capacity_ && capacity_ <= keep) return end();

@@ -31,6 +31,8 @@ class Payload {
     void own();
     // Gives up the block (own() first if it is none). The payload is empty afterwards.
     MallocBlock release();
+    // Gives up the block, but goes on looking at it: the taker keeps it in place for as long as this payload is used.
+    MallocBlock lend();
     // Empty; a block of up to `keep` octets stays for the next use, a bigger one is freed.
     void clear(size_t keep = 0);
     // Takes the other's bytes, which is then empty.
