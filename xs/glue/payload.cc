@@ -6,17 +6,10 @@ namespace ue::glue {
 
 namespace {
 
-// A block with its NUL as a string, without a copy. perl's copy on write wants one more byte for its count and not
-// much more room than the string needs.
+// perl keeps the count of a shared buffer's users in a byte behind its NUL.
+constexpr size_t kSpare = 1;
+
 SV* adopt(pTHX_ codec::MallocBlock block) {
-    constexpr size_t kWaste = 64;
-    const size_t wanted = block.size + 2;
-    if (block.capacity < wanted || block.capacity > wanted + kWaste) {
-        if (auto* moved = static_cast<char*>(std::realloc(block.data, wanted + 8))) {
-            block.data = moved;
-            block.capacity = wanted + 8;
-        }
-    }
     SV* sv = newSV_type(SVt_PV);
     SvPV_set(sv, block.data);
     SvCUR_set(sv, block.size);
@@ -35,7 +28,7 @@ SV* payload_sv(pTHX_ M* message) {
     SV* shared = companion(aTHX_ message);
     if (!shared) {
         if (!message->payload_owned()) return newSVpvn(bytes.data(), bytes.size());
-        shared = adopt(aTHX_ message->lend_payload());
+        shared = adopt(aTHX_ message->lend_payload(kSpare));
         set_companion(aTHX_ message, shared);
     }
     return newSVsv(shared);

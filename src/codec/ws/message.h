@@ -38,7 +38,7 @@ class WsMessage : public Object {
     // The payload as a block to be freed with free(); payload() is empty from now on.
     MallocBlock release_payload() { return payload_.release(); }
     // The same, but payload() goes on showing it; the taker keeps it unchanged until the message has other content.
-    MallocBlock lend_payload() { return payload_.lend(); }
+    MallocBlock lend_payload(size_t spare) { return payload_.lend(spare); }
     // Back to a fresh message. Nobody else may hold it.
     void reuse();
 
@@ -69,7 +69,7 @@ class Frame : public Object {
     bool payload_owned() const { return payload_.owned(); }
     void own() { payload_.own(); }
     MallocBlock release_payload() { return payload_.release(); }
-    MallocBlock lend_payload() { return payload_.lend(); }
+    MallocBlock lend_payload(size_t spare) { return payload_.lend(spare); }
     void reuse();
 
   private:

@@ -34,7 +34,11 @@ MallocBlock Payload::release() {
     return out;
 }
 
-MallocBlock Payload::lend() {
+MallocBlock Payload::lend(size_t spare) {
+    constexpr size_t kWaste = 64;
+    const size_t wanted = size_ + 1 + spare;
+    own();
+    if (capacity_ < wanted || capacity_ > wanted + kWaste) grow(wanted);
     const MallocBlock out = release();
     look_at({out.data, out.size});
     return out;

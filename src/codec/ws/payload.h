@@ -32,7 +32,8 @@ class Payload {
     // Gives up the block (own() first if it is none). The payload is empty afterwards.
     MallocBlock release();
     // Gives up the block, but goes on looking at it: the taker keeps it in place for as long as this payload is used.
-    MallocBlock lend();
+    // The block fits the bytes, with `spare` octets behind the NUL.
+    MallocBlock lend(size_t spare);
     // Empty; a block of up to `keep` octets stays for the next use, a bigger one is freed.
     void clear(size_t keep = 0);
     // Takes the other's bytes, which is then empty.
