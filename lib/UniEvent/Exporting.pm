@@ -21,6 +21,16 @@ sub install {
     };
 }
 
+# The same for packages that export nothing unless asked.
+sub install_on_request {
+    my ($package) = @_;
+    no strict 'refs';
+    *{"${package}::import"} = sub {
+        my (undef, @names) = @_;
+        export($package, scalar caller, @names);
+    };
+}
+
 # Gives $caller the named subs of $package.
 sub export {
     my ($package, $caller, @names) = @_;

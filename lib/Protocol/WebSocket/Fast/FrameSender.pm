@@ -1,0 +1,9 @@
+package Protocol::WebSocket::Fast::FrameSender;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+
+require Protocol::WebSocket::Fast;
+
+1;
