@@ -20,6 +20,8 @@ void Object::release() const {
     if (refs_ == 1 && wrapper_) {
         hooks_->sole(wrapper_);
     } else if (refs_ == 0) {
+        refs_ = 1;
+        if (const_cast<Object*>(this)->farewell()) return release();
         refs_ = kDying;
         delete this;
     }

@@ -117,6 +117,10 @@ class Object {
     }
     void release() const;
     uint32_t refs() const { return refs_; }
+    // One reference in the engine, and none on the other side: its holder may make a new thing of it.
+    bool exclusive() const {
+        return refs_ == 1 || (refs_ == 2 && wrapper_ && hooks_->unused && hooks_->unused(wrapper_));
+    }
 
     struct Hooks {
         void (*shared)(void* wrapper);  // the object begins to hold its wrapper
@@ -142,6 +146,9 @@ class Object {
   protected:
     Object();
     virtual ~Object();
+    // The last reference has gone, the object is still whole: the place for an end that calls out. It counts as held
+    // once for the time of the call and may be held for longer. True: something was done, ask again when that is over.
+    virtual bool farewell() { return false; }
 
   private:
     template <class T>

@@ -1,0 +1,36 @@
+// What a user can set. One ConnectionConfig is shared by all connections made under it.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "base/object.h"
+#include "codec/ws/config.h"
+#include "http/config.h"
+
+namespace ue::ws {
+
+// Bytes that may wait for a peer that does not read. Stops peers that ask for much and take nothing from filling the
+// memory. Checked before a message is added, so that a single message may be larger.
+constexpr size_t kDefaultMaxBuffered = 16 * 1024 * 1024;
+
+struct ConnectionConfig {
+    codec::ParserConfig parser;
+    uint64_t shutdown_timeout = 5000;  // ms from close() until a peer that does not take the rest is cut off; 0: never
+    size_t max_buffered = kDefaultMaxBuffered;  // 0: unlimited
+    bool tcp_nodelay = false;                   // clients only; servers have it in their locations
+
+    // Throws Misuse naming the key whose value is out of range.
+    void check() const;
+};
+
+struct ServerConfig {
+    http::ServerConfig http;
+    ConnectionConfig connection;
+};
+
+struct SharedConnectionConfig : Refcnt {
+    explicit SharedConnectionConfig(const ConnectionConfig& c) : value(c) {}
+    const ConnectionConfig value;
+};
+
+}  // namespace ue::ws
