@@ -117,10 +117,6 @@ class Object {
     }
     void release() const;
     uint32_t refs() const { return refs_; }
-    // One reference in the engine, and none on the other side: its holder may make a new thing of it.
-    bool exclusive() const {
-        return refs_ == 1 || (refs_ == 2 && wrapper_ && hooks_->unused && hooks_->unused(wrapper_));
-    }
 
     struct Hooks {
         void (*shared)(void* wrapper);  // the object begins to hold its wrapper
