@@ -30,8 +30,9 @@ class Handle : public Object {
   protected:
     explicit Handle(Ref<Loop> loop);
     ~Handle() override;
-    // Dispatcher first, observer last. Arguments begin with the handle itself.
-    void notify(Dispatcher& event, const char* method, const Value* args, size_t count);
+    // Dispatcher (if any) first, observer last. Arguments begin with the handle itself. False: somebody's code threw
+    // and nobody after it was called. The handle may have gone when this returns.
+    bool notify(Dispatcher* event, const char* method, const Value* args, size_t count);
 
     Ref<Loop> loop_;
     bool weak_ = false;

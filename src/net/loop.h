@@ -99,6 +99,7 @@ class Loop : public Object {
     uv_prepare_t flusher_;  // unref'ed; started first, hence the last of all prepare watchers
     bool running_ = false;
     bool stopped_ = false;
+    bool flushing_ = false;
     std::vector<Ref<Task>> delayed_, batch_;
     Handle *first_ = nullptr, *last_ = nullptr;
     std::vector<Wire*> unflushed_;

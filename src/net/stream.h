@@ -31,10 +31,11 @@ class Wire;
 // Keeps bytes alive that are being sent from where they lie.
 class Keeper : public Refcnt {};
 
-// Told once when all bytes appended before it are in the kernel, or will never be. Never from inside the append.
+// Told once when all bytes appended before it are in the kernel, or will never be. Never from inside the append or
+// flush; perhaps from inside what closes the stream, perhaps after the stream has gone (finish).
 class WriteNotice : public Refcnt {
   public:
-    virtual void written(Stream& stream, const ErrorCode& error) = 0;
+    virtual void written(const ErrorCode& error) = 0;
 };
 
 class StreamOwner {

@@ -38,6 +38,9 @@ class TimeoutQueue : public Refcnt {
     ~TimeoutQueue() override;
 
   private:
+    void wait();
+    void expire();
+
     Ref<Loop> loop_;
     uint64_t ms_;
     uv_timer_t* timer_ = nullptr;
