@@ -11,5 +11,7 @@
 #include "xs/glue/observer.h"
 #include "xs/glue/payload.h"
 #include "xs/glue/settings.h"
+#include "xs/glue/sockaddr.h"
 #include "xs/glue/tables.h"
+#include "xs/glue/tls.h"
 #include "xs/glue/wrapper.h"

@@ -1,0 +1,89 @@
+#include "xs/glue/sockaddr.h"
+
+#include "base/misuse.h"
+
+namespace ue::glue {
+
+namespace {
+
+const char* class_of(const net::SockAddr& address) {
+    return address.is_inet4() ? "Net::SockAddr::Inet4" : address.is_inet6() ? "Net::SockAddr::Inet6" : "Net::SockAddr::Unix";
+}
+
+SV* packed_object(pTHX_ const net::SockAddr& address, HV* stash) {
+    SV* bytes = newSVpvn(reinterpret_cast<const char*>(address.native()), address.native_size());
+    SV* reference = sv_bless(newRV_noinc(bytes), stash);
+    SvREADONLY_on(bytes);
+    return reference;
+}
+
+bool is_address_object(pTHX_ SV* sv) { return SvROK(sv) && SvOBJECT(SvRV(sv)) && sv_derived_from(sv, "Net::SockAddr"); }
+
+bool from_bytes(SV* holder, net::SockAddr& out) {
+    if (!SvPOK(holder)) return false;
+    const auto made = net::SockAddr::from_native(SvPVX(holder), SvCUR(holder));
+    if (made) out = made.value();
+    return static_cast<bool>(made);
+}
+
+int hint(pTHX_ HV* hints, const char* key, int otherwise) {
+    SV** slot = hv_fetch(hints, key, static_cast<I32>(std::strlen(key)), 0);
+    return slot && SvOK(*slot) ? static_cast<int>(SvIV(*slot)) : otherwise;
+}
+
+}  // namespace
+
+SV* sockaddr_sv(pTHX_ const net::SockAddr& address) {
+    if (address.empty()) return newSV(0);
+    return packed_object(aTHX_ address, gv_stashpv(class_of(address), GV_ADD));
+}
+
+bool read_sockaddr(pTHX_ SV* sv, net::SockAddr& out) {
+    out = net::SockAddr();
+    if (!sv || !SvOK(sv)) return true;
+    if (is_address_object(aTHX_ sv)) return from_bytes(SvRV(sv), out);
+    return !SvROK(sv) && from_bytes(sv, out);
+}
+
+net::SockAddr sockaddr_arg(pTHX_ SV* sv, const char* argument) {
+    net::SockAddr out;
+    SvGETMAGIC(sv);
+    if (!read_sockaddr(aTHX_ sv, out)) croak("%s: invalid sockaddr", argument);
+    if (out.empty()) croak("%s: expected a socket address, got undef", argument);
+    return out;
+}
+
+net::SockAddr sockaddr_self(pTHX_ SV* sv) {
+    net::SockAddr out;
+    if (!is_address_object(aTHX_ sv) || !read_sockaddr(aTHX_ sv, out)) croak("Net::SockAddr: not a socket address object");
+    return out;
+}
+
+SV* made_sockaddr(pTHX_ const Expected<net::SockAddr>& made, SV* klass, const std::string& problem) {
+    if (!made) throw Misuse(problem);
+    HV* stash = SvROK(klass) ? nullptr : gv_stashsv(klass, GV_ADD);
+    return packed_object(aTHX_ made.value(), stash ? stash : gv_stashpv(class_of(made.value()), GV_ADD));
+}
+
+uint16_t port_arg(pTHX_ SV* sv, const char* argument) {
+    const NV value = SvOK(sv) && looks_like_number(sv) ? SvNV(sv) : -1;
+    if (!(value >= 0 && value <= 65535) || value != std::floor(value)) {
+        SV* got = SvOK(sv) ? sv : sv_2mortal(newSVpvs("undef"));
+        croak("%s: expected a port from 0 to 65535, got '%" SVf "'", argument, SVfARG(got));
+    }
+    return static_cast<uint16_t>(value);
+}
+
+net::ResolveHints hints_arg(pTHX_ SV* sv, const char* argument) {
+    net::ResolveHints out;
+    if (!sv || !SvOK(sv)) return out;
+    if (!SvROK(sv) || SvTYPE(SvRV(sv)) != SVt_PVHV) croak("%s: expected hints, got '%" SVf "'", argument, SVfARG(sv));
+    HV* hints = reinterpret_cast<HV*>(SvRV(sv));
+    out.family = hint(aTHX_ hints, "family", out.family);
+    out.socktype = hint(aTHX_ hints, "socktype", out.socktype);
+    out.protocol = hint(aTHX_ hints, "protocol", out.protocol);
+    out.flags = hint(aTHX_ hints, "flags", out.flags);
+    return out;
+}
+
+}  // namespace ue::glue
