@@ -87,6 +87,7 @@ class MessageDeflate {
     int receive_window() const;
     bool keeps_send_context() const;
     bool keeps_receive_context() const;
+    DeflateParams send_params() const;
     bool open_inflater();
     bool open_deflater();
     void leave_inflater();  // the message is over: give back or reset what is not kept
@@ -100,7 +101,8 @@ class MessageDeflate {
     uint32_t final_blocks_ = 0;
     Role role_;
     bool at_end_ = false;      // the last block was a final one, and nothing has come since
-    bool compressing_ = false; // a message is under way
+    bool inflating_ = false;   // a message is under way
+    bool compressing_ = false;
 };
 
 }  // namespace ue::codec
