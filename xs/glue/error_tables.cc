@@ -157,7 +157,7 @@ void install_error_tables(pTHX) {
     install(aTHX_ "Protocol::HTTP::Error", kProtocolHttp, codec::http_category);
     install(aTHX_ "UniEvent::HTTP::Error", kHttp, http::http_category);
     install(aTHX_ "Protocol::WebSocket::Fast::Error", kProtocolWebSocket, codec::ws_category);
-    install(aTHX_ "UniEvent::WebSocket::Error", kWebSocket, ws::websocket_category);
+    install(aTHX_ "UniEvent::WebSocket::Error", kWebSocket, ws::error_category);
 
     install_category(aTHX_ "XS::STL", "generic_category", generic_category);
     install_category(aTHX_ "XS::STL", "system_category", system_category);

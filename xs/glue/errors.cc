@@ -15,7 +15,7 @@ const ErrorCategory* const kCategories[] = {
     &generic_category,       &system_category,        &iostream_category,      &future_category,
     &net::error_category, &net::resolve_category,  &net::ssl_category,      &net::openssl_category,
     &net::streamer_category, &codec::http_category,   &http::http_category,    &codec::ws_category,
-    &ws::websocket_category,
+    &ws::error_category,
 };
 
 struct Level {

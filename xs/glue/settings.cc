@@ -113,4 +113,19 @@ Settings Settings::element(const char* key, size_t index, SV* sv) const {
     return Settings(aTHX_ sv, place);
 }
 
+std::vector<Settings::Pair> Settings::pairs() const {
+    dTHXa(perl_);
+    std::vector<Pair> out;
+    if (!hv_) return out;
+    hv_iterinit(hv_);
+    while (HE* entry = hv_iternext(hv_)) {
+        STRLEN size;
+        const char* name = HePV(entry, size);
+        SV* value = hv_iterval(hv_, entry);
+        SvGETMAGIC(value);
+        out.push_back({{name, size}, value});
+    }
+    return out;
+}
+
 }  // namespace ue::glue

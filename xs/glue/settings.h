@@ -25,6 +25,12 @@ class Settings {
     Settings hash(const char* key) const;
     std::vector<SV*> array(const char* key) const;
     Settings element(const char* key, size_t index, SV* sv) const;  // the hash at locations[index]
+    // All keys and values, for hashes whose keys are data. Valid while the hash is unchanged.
+    struct Pair {
+        std::string_view name;
+        SV* value;
+    };
+    std::vector<Pair> pairs() const;
 
     [[noreturn]] void wrong(const char* key, const char* expected, SV* got) const;
     const std::string& place() const { return place_; }
