@@ -1,5 +1,6 @@
 #include "xs/glue/http_config.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <climits>
@@ -12,6 +13,15 @@ namespace {
 
 constexpr int64_t kMaxPort = 65535;
 
+// Duplicates of Perl's descriptors, closed again if the settings turn out to be wrong.
+struct Duplicates {
+    std::vector<int> fds;
+    ~Duplicates() {
+        for (int fd : fds)
+            ::close(fd);
+    }
+};
+
 IO* handle_in(SV* sv) {
     SV* glob = SvROK(sv) ? SvRV(sv) : sv;
     if (SvTYPE(glob) == SVt_PVIO) return reinterpret_cast<IO*>(glob);
@@ -19,7 +29,7 @@ IO* handle_in(SV* sv) {
 }
 
 // A bound socket: its number (which changes hands), or a Perl handle (which perl will close: so a duplicate of it).
-int socket_from(pTHX_ const Settings& s) {
+int socket_from(pTHX_ const Settings& s, Duplicates& duplicates) {
     SV* sv = s.defined("sock");
     if (!sv || !SvTRUE_nomg(sv)) return -1;
     if (!SvROK(sv) && looks_like_number(sv)) return static_cast<int>(s.integer("sock", 0, INT_MAX, -1));
@@ -27,12 +37,11 @@ int socket_from(pTHX_ const Settings& s) {
     const int fd = io && IoIFP(io) ? PerlIO_fileno(IoIFP(io)) : -1;
     const int copy = fd >= 0 ? ::fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
     if (copy < 0) s.wrong("sock", "an open socket or its descriptor", sv);
+    duplicates.fds.push_back(copy);
     return copy;
 }
 
-}  // namespace
-
-http::Location http_location_from(pTHX_ const Settings& s) {
+http::Location location_from(pTHX_ const Settings& s, Duplicates& duplicates) {
     http::Location out;
     out.host = s.text("host");
     out.port = static_cast<uint16_t>(s.integer("port", 0, kMaxPort, 0));
@@ -42,10 +51,12 @@ http::Location http_location_from(pTHX_ const Settings& s) {
     out.tcp_nodelay = s.flag("tcp_nodelay", out.tcp_nodelay);
     out.domain = static_cast<int>(s.integer("domain", 0, INT_MAX, out.domain));
     if (out.domain != AF_INET && out.domain != AF_INET6) s.wrong("domain", "AF_INET or AF_INET6", s.find("domain"));
-    if (SV* sv = s.defined("ssl_ctx")) out.ssl_ctx = ssl_ctx_arg(aTHX_ sv, (s.place() + ": ssl_ctx").c_str());
-    out.sock = socket_from(aTHX_ s);  // last: nothing may fail while the duplicate has no owner
+    if (SV* sv = s.defined("ssl_ctx")) out.ssl_ctx = ssl_ctx_arg(aTHX_ sv, s.place() + ": ssl_ctx");
+    out.sock = socket_from(aTHX_ s, duplicates);
     return out;
 }
+
+}  // namespace
 
 http::ServerConfig http_config_from(pTHX_ const Settings& s) {
     http::ServerConfig out;
@@ -56,17 +67,16 @@ http::ServerConfig http_config_from(pTHX_ const Settings& s) {
     out.max_keepalive_requests = s.size("max_keepalive_requests", out.max_keepalive_requests);
     out.max_pending = s.size("max_pending", out.max_pending);
     out.tcp_nodelay = s.flag("tcp_nodelay", out.tcp_nodelay);
+    Duplicates duplicates;
     const std::vector<SV*> locations = s.array("locations");
+    for (size_t i = 0; i < locations.size(); ++i)
+        out.locations.push_back(location_from(aTHX_ s.element("locations", i, locations[i]), duplicates));
     try {
-        for (size_t i = 0; i < locations.size(); ++i)
-            out.locations.push_back(http_location_from(aTHX_ s.element("locations", i, locations[i])));
         if (!out.locations.empty()) out.check();
     } catch (const Misuse& e) {
-        const std::vector<http::Location>& made = out.locations;
-        for (size_t i = 0; i < made.size(); ++i)
-            if (made[i].sock >= 0 && SvROK(*av_fetch_sock)) ::close(made[i].sock);
-        throw;
+        throw Misuse(s.place() + ": " + e.what());
     }
+    duplicates.fds.clear();
     return out;
 }
 

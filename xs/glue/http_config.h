@@ -11,7 +11,4 @@ namespace ue::glue {
 // Every Perl file handle in `sock` is duplicated: the handle stays the program's.
 http::ServerConfig http_config_from(pTHX_ const Settings& s);
 
-// The same for one of locations.
-http::Location http_location_from(pTHX_ const Settings& s);
-
 }  // namespace ue::glue

@@ -2,6 +2,7 @@
 #pragma once
 #include "codec/http/request.h"
 #include "codec/http/response.h"
+#include "xs/glue/http_cookies.h"
 #include "xs/glue/settings.h"
 #include "xs/glue/uri.h"
 
@@ -20,16 +21,11 @@ void set_headers(pTHX_ codec::Headers& headers, const Settings& fields);
 // New hash reference: names in lower case, the last value of each.
 SV* headers_hash(pTHX_ const codec::Headers& headers);
 
-void set_cookies(pTHX_ codec::Request& request, const Settings& cookies);   // name => value
-void set_cookies(pTHX_ codec::Response& response, const Settings& cookies);  // name => {value, domain, ...}
-codec::SetCookie set_cookie_from(pTHX_ const Settings& s);
-SV* cookies_hash(pTHX_ const codec::Cookies& cookies);
-SV* cookies_hash(pTHX_ const codec::SetCookies& cookies);
-SV* cookie_hash(pTHX_ const codec::SetCookie& cookie);  // expires becomes a Time::Piece
+// A number or a name ("POST"). Misuse for what is no method.
+int method_from(pTHX_ SV* sv);
 
-// Methods' bodies.
-SV* header_value(pTHX_ const codec::Headers& headers, std::string_view name);  // undef if there is none
-void set_header(pTHX_ codec::Headers& headers, std::string_view name, SV* value);  // undef removes
+// New scalars: the last value of a field, undef if there is none; the message as text.
+SV* header_sv(pTHX_ const codec::Headers& headers, std::string_view name);
 SV* serialised(pTHX_ codec::Request& request);
 SV* serialised(pTHX_ codec::Response& response, const codec::Request* request);
 
