@@ -10,6 +10,7 @@
 // is emitted with the connection held, and whoever emitted it looks at the state afterwards.
 #pragma once
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/dispatcher.h"
@@ -58,7 +59,8 @@ class Connection : public Object, private net::StreamOwner {
 
     // One message in one frame. opcode: kOpText, kOpBinary (kOpPing and kOpPong make control frames), else Misuse.
     // `done` is called once with (connection, error, write request or null) when the bytes are the kernel's, never
-    // from inside the call; but right away, with kWriteError, if the connection is not connected.
+    // from inside the call; but right away, with kWriteError, if the connection is not connected. It holds the
+    // connection until then.
     // Too much waiting for the peer already (max_buffered): error_event and the end of the connection, inside the call.
     void send(uint8_t opcode, std::string_view payload, codec::Compress how = codec::Compress::kPolicy,
               Ref<Listener> done = nullptr);
@@ -91,9 +93,10 @@ class Connection : public Object, private net::StreamOwner {
     ~Connection() override;
 
     // How the handshake side of a connection takes part.
-    virtual void on_handshake_bytes(char* data, size_t size);   // reads before CONNECTED
-    virtual void on_handshake_end(const ErrorCode& error);      // eof or failure before CONNECTED
+    virtual void on_handshake_bytes(char* data, size_t size);                   // reads before CONNECTED
+    virtual void on_handshake_end(const ErrorCode& error);                      // eof or failure before CONNECTED
     virtual void on_closed(State was, uint16_t code, std::string_view reason);  // last act of a close; stream() is null
+    virtual Ref<Object> holder();  // who must not go while a close is being told
 
     void attach(Ref<net::Stream> stream);  // becomes its owner
     // CONNECTED; compression as agreed on, or none.
@@ -108,7 +111,6 @@ class Connection : public Object, private net::StreamOwner {
     void on_write_error(const ErrorCode& error) override;
     void on_reset() override;
     net::Loop::Buffer read_target() override;
-    net::StreamOwner* as_owner() { return this; }
 
     Ref<net::Loop> loop_;
     Ref<net::Stream> stream_;
@@ -121,14 +123,15 @@ class Connection : public Object, private net::StreamOwner {
     class SendNotice;
 
     void send_control(uint8_t opcode, std::string_view payload);
+    void send_close(uint16_t code, std::string_view reason);
+    bool may_send();  // false: not connected, perhaps since this very moment
     void deliver(codec::WsMessage& message);
-    void answer_close(const codec::WsMessage& message);
     void postpone(codec::Span rest);
-    bool overflowing();
-    void count_sent(size_t bytes);
+    void resume(std::string& bytes);
     void let_stream_go(Leave how);
 
-    bool eof_ = false;
+    const codec::Role role_;
+    bool eof_ = false;     // the peer has finished, or nothing reaches it any more: no close frame
     bool direct_ = false;  // the last read target was the reader's
     codec::MessageWriter writer_;
     codec::MessageReader reader_;

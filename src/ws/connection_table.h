@@ -21,6 +21,7 @@ class ConnectionTable {
     // The first with an id above `id`, null at the end. Walking with it survives any change in between.
     ServerConnection* after(uint64_t id) const;
     size_t count() const { return count_; }
+    uint64_t last_id() const { return slots_.empty() ? 0 : slots_.back().id; }
     std::vector<Ref<ServerConnection>> snapshot() const;
 
   private:

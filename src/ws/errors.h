@@ -13,7 +13,9 @@ enum class Error {
 };
 
 extern const ErrorCategory error_category;
-inline ErrorCode make_error(Error e) { return ErrorCode(static_cast<int>(e), error_category); }
+inline ErrorCode make_error(Error e) {
+    return ErrorCode(static_cast<int>(e), error_category);
+}
 // "read_error", ...; null beyond the last: what a table of constants walks.
 const char* error_name(Error e);
 

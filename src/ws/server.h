@@ -39,20 +39,21 @@ class Server : public Object {
     // A connection that had been CONNECTED has left: code and reason are those of its close_event.
     Event<Server*, ServerConnection*, int64_t, std::string_view> disconnection_event;
 
-    // Replaces everything; connections that live keep what they were made with. Throws Misuse or Failure with the old
-    // configuration still in force. Without locations the HTTP server is stopped; with some, a running server listens.
-    void configure(const ServerConfig& config);
+    // Replaces everything; connections that live keep what they were made with. Throws Misuse, or returns why it cannot
+    // be listened on, with the old configuration still in force. Without locations the HTTP server is stopped; with
+    // some, a running server listens.
+    ErrorCode configure(const ServerConfig& config);
     const Ref<net::Loop>& loop() const { return loop_; }
     bool running() const { return running_; }
 
-    void run();  // throws Misuse "server is already running"; Failure when it cannot listen
+    ErrorCode run();  // throws Misuse "server is already running"; an error: not running
     // Closes every connection in ascending order of ids, events included, before it returns. Nothing unless running.
     void stop(uint16_t code = codec::kCloseAway);
-    void start_listening();  // throws Misuse if it is listening; nothing without locations, like the next
+    ErrorCode start_listening();  // throws Misuse if it is listening; nothing without locations, like the next
     void stop_listening();
 
     const Ref<http::Server>& http() const { return http_; }
-    const std::vector<Ref<net::Stream>>& listeners() const { return http_->listeners(); }
+    std::vector<Ref<net::Stream>> listeners() const { return http_->listeners(); }
     Expected<net::SockAddr> sockaddr() const { return http_->sockaddr(); }  // error not_connected without a listener
 
     size_t connections_count() const { return connections_.count(); }
@@ -62,8 +63,8 @@ class Server : public Object {
     // left out. Stops when `f` returns false.
     void foreach_connection(const std::function<bool(ServerConnection&)>& f);
 
-    // Takes over the request's connection and runs the handshake, callbacks included. Any HTTP server's request; running
-    // or not. An error: nothing was taken. A bad handshake is answered on the wire, and no error here.
+    // Takes over the request's connection and runs the handshake, callbacks included. Any HTTP server's request;
+    // running or not. An error: nothing was taken. A bad handshake is answered on the wire, and no error here.
     ErrorCode upgrade(http::ServerRequest& request);
 
   protected:

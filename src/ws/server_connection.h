@@ -35,10 +35,11 @@ class ServerConnection : public Connection {
 
     // Runs the whole handshake: callback, answer, connection event, then the bytes that came behind the request.
     void accept(Ref<codec::ConnectRequest> request, std::string early_bytes);
-    void answer(codec::ConnectResponse* response);
-    void refuse(codec::Response* response);
+    void answer(Handshake& handshake, codec::ConnectResponse* response);
+    void refuse(const codec::ConnectRequest& request, codec::Response* response);
     Handshake& pending_handshake();
     void on_closed(State was, uint16_t code, std::string_view reason) override;
+    Ref<Object> holder() override;
 
     Server* server_;
     const uint64_t id_;

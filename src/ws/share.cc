@@ -1,0 +1,44 @@
+#include "ws/share.h"
+
+namespace ue::ws {
+
+thread_local Share* Share::current_ = nullptr;
+
+void Share::join() {
+    if (!current_) current_ = new Share;
+    ++current_->members_;
+}
+
+void Share::leave() {
+    if (--current_->members_ > 0) return;
+    // Letting the message go may run the binding's code, which may make a connection.
+    Share* old = current_;
+    current_ = nullptr;
+    delete old;
+}
+
+Ref<codec::DeflateShare> Share::deflate() {
+    if (!current_->deflate_) current_->deflate_ = make<codec::DeflateShare>();
+    return current_->deflate_;
+}
+
+// Loans may nest: a handshake runs inside of a callback, and there may be frames right behind it.
+MessageLoan::MessageLoan() : message_(std::move(Share::current_->spare_)) {
+    if (!message_) message_ = make<codec::WsMessage>();
+}
+
+MessageLoan::~MessageLoan() {
+    if (!message_->reclaim()) {
+        message_->own();
+    } else if (!Share::current_->spare_) {
+        message_->reuse();
+        Share::current_->spare_ = std::move(message_);
+    }
+}
+
+void MessageLoan::replace() {
+    message_->own();
+    message_ = make<codec::WsMessage>();
+}
+
+}  // namespace ue::ws
