@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use Fcntl qw(F_SETFD FD_CLOEXEC);
 use File::Spec;
+use IO::Handle;
 use File::Temp ();
 use POSIX ();
 use Time::HiRes ();
@@ -12,18 +13,21 @@ use Time::HiRes ();
 my %alive;
 END { local $?; kill KILL => keys %alive if %alive; waitpid $_, 0 for keys %alive }
 
-# Starts a program with its standard output on a pipe; errors go to a file.
+# Starts a program with its standard output on a pipe; errors go to a file. Its input is a file (stdin => name), nothing,
+# or with talk => 1 a pipe for ->tell.
 sub spawn {
     my ($class, $command, %option) = @_;
     pipe my $reader, my $writer or die "pipe: $!\n";
     my $errors = File::Temp->new(TEMPLATE => 'uetesterrXXXXXXXX', TMPDIR => 1);
     my $input = $option{stdin} // File::Spec->devnull;
+    my ($input_reader, $input_writer);
+    if ($option{talk}) { pipe $input_reader, $input_writer or die "pipe: $!\n" }
     my $pid = fork // die "fork: $!\n";
     if (!$pid) {
         %alive = ();
         delete $ENV{LD_PRELOAD} if !$option{perl};
         $ENV{$_} = $option{env}{$_} for keys %{$option{env} || {}};
-        open STDIN, '<', $input or POSIX::_exit(126);
+        $input_reader ? open(STDIN, '<&', $input_reader) : open(STDIN, '<', $input) or POSIX::_exit(126);
         open STDOUT, '>&', $writer or POSIX::_exit(126);
         open STDERR, '>&', $errors or POSIX::_exit(126);
         chdir $option{dir} if $option{dir};
@@ -35,7 +39,12 @@ sub spawn {
     close $writer;
     fcntl $reader, F_SETFD, FD_CLOEXEC;
     $alive{$pid} = 1;
-    return bless {pid => $pid, out => $reader, errors => $errors, seen => '', bound => $option{bound} // 20, owner => $$}, $class;
+    if ($input_writer) {
+        close $input_reader;
+        fcntl $input_writer, F_SETFD, FD_CLOEXEC;
+        $input_writer->autoflush(1);
+    }
+    return bless {pid => $pid, out => $reader, in => $input_writer, errors => $errors, seen => '', bound => $option{bound} // 20, owner => $$}, $class;
 }
 
 # A perl with the same library folders as this one.
@@ -79,10 +88,27 @@ sub _read_more {
 sub read_line {
     my ($self) = @_;
     my $until = Time::HiRes::time() + $self->{bound};
-    while ($self->{seen} !~ s/\A(.*?)\r?\n//) {
+    while (1) {
+        return $1 if $self->{seen} =~ s/\A(.*?)\r?\n//;
         $self->_read_more($until) or return;
     }
-    return $1;
+}
+
+# Everything it printed so far and has not been taken, after waiting until that matches; undef if it never does.
+sub read_until {
+    my ($self, $pattern) = @_;
+    my $until = Time::HiRes::time() + $self->{bound};
+    while (1) {
+        return substr $self->{seen}, 0, $+[0], '' if $self->{seen} =~ /$pattern/;
+        $self->_read_more($until) or return;
+    }
+}
+
+# Writes to its standard input.
+sub tell {
+    my ($self, $bytes) = @_;
+    local $SIG{PIPE} = 'IGNORE';
+    return print {$self->{in}} $bytes;
 }
 
 # Waits for its end and returns the exit status ("signal N" if one killed it), or undef when it does not end in time.

@@ -104,8 +104,10 @@ sub read_all {
 sub read_until {
     my ($self, $pattern) = @_;
     my $until = Time::HiRes::time() + $self->{bound};
-    while ($self->{in} !~ /$pattern/) { $self->_fill($until) or return }
-    return substr $self->{in}, 0, $+[0], '';
+    while (1) {
+        return substr $self->{in}, 0, $+[0], '' if $self->{in} =~ /$pattern/;
+        $self->_fill($until) or return;
+    }
 }
 
 # The head of a response: {line, code, message, headers => {lower case name => value}, raw}.
