@@ -35,7 +35,7 @@ class Server::Upgrader : public http::RequestHandler {
 
 Server::Server(const ServerConfig& config, Ref<net::Loop> loop)
     : loop_(std::move(loop)), http_(make<http::Server>(loop_)), upgrader_(std::make_unique<Upgrader>(*this)) {
-    configure(config);
+    (void)configure(config);  // nothing listens yet, so only a Misuse is possible
     http_->set_fallback(upgrader_.get());
 }
 

@@ -42,14 +42,15 @@ class Server : public Object {
     // Replaces everything; connections that live keep what they were made with. Throws Misuse, or returns why it cannot
     // be listened on, with the old configuration still in force. Without locations the HTTP server is stopped; with
     // some, a running server listens.
-    ErrorCode configure(const ServerConfig& config);
+    [[nodiscard]] ErrorCode configure(const ServerConfig& config);
     const Ref<net::Loop>& loop() const { return loop_; }
     bool running() const { return running_; }
 
-    ErrorCode run();  // throws Misuse "server is already running"; an error: not running
+    [[nodiscard]] ErrorCode run();  // throws Misuse "server is already running"; an error: not running
     // Closes every connection in ascending order of ids, events included, before it returns. Nothing unless running.
     void stop(uint16_t code = codec::kCloseAway);
-    ErrorCode start_listening();  // throws Misuse if it is listening; nothing without locations, like the next
+    [[nodiscard]] ErrorCode
+    start_listening();  // throws Misuse if it is listening; nothing without locations, like the next
     void stop_listening();
 
     const Ref<http::Server>& http() const { return http_; }
