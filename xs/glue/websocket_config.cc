@@ -58,9 +58,9 @@ ws::ConnectionConfig connection_config_from(const Settings& from) {
     return config;
 }
 
-ws::ServerConfig websocket_config_from(const Settings& from) {
+ws::ServerConfig websocket_config_from(pTHX_ const Settings& from) {
     ws::ServerConfig config;
-    config.http = http_config_from(from);
+    config.http = http_config_from(aTHX_ from);
     read_connection_config(from.hash("connection"), config.connection);  // the older spelling
     read_connection_config(from, config.connection);
     return config;

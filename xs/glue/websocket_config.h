@@ -12,7 +12,7 @@ void read_connection_config(const Settings& from, ws::ConnectionConfig& config);
 // With defaults for everything absent: configure() replaces, it does not merge.
 codec::ParserConfig parser_config_from(const Settings& from);
 ws::ConnectionConfig connection_config_from(const Settings& from);
-ws::ServerConfig websocket_config_from(const Settings& from);
+ws::ServerConfig websocket_config_from(pTHX_ const Settings& from);
 
 // What deflate_config() shows. A new hash reference, or undef for null.
 SV* deflate_config_sv(pTHX_ const codec::DeflateConfig* config);
