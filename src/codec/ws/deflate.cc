@@ -167,19 +167,17 @@ void MessageDeflate::leave_deflater() {
     deflater_.close();
 }
 
-bool MessageDeflate::compress(std::string_view piece, Flush flush, std::string& out) {
-    if (!open_deflater()) return false;
+void MessageDeflate::compress(std::string_view piece, Flush flush, std::string& out) {
     const size_t before = out.size();
     const auto how = flush == Flush::kMore ? Deflater::Flush::kNone : Deflater::Flush::kSync;
-    if (!deflater_.write(piece, how, out)) return false;
-    if (flush != Flush::kMessage) return true;
+    deflater_.write(piece, how, out);  // refuses only after the end of a stream, which is never asked for
+    if (flush != Flush::kMessage) return;
     if (out.size() - before >= kTail.size() && std::string_view(out).substr(out.size() - kTail.size()) == kTail) {
         out.resize(out.size() - kTail.size());
     }
     // zlib says nothing twice, but a message must have a block (section 7.2.3.6).
     if (out.size() == before) out += '\0';
     leave_deflater();
-    return true;
 }
 
 void MessageDeflate::compress_abort() {

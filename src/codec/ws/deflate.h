@@ -67,9 +67,11 @@ class MessageDeflate {
     void inflate_abort();
 
     // Sending. One frame's payload in one or more calls; kFrame ends the frame, kMessage the frame and the message (whose
-    // trailing 00 00 FF FF is then left out). Appends to `out`; false: no memory, `out` is unchanged.
+    // trailing 00 00 FF FF is then left out). Appends to `out`. After ready_to_compress() only.
     enum class Flush : uint8_t { kMore, kFrame, kMessage };
-    bool compress(std::string_view piece, Flush flush, std::string& out);
+    void compress(std::string_view piece, Flush flush, std::string& out);
+    // Makes sure that a message can be compressed; if not (no memory), send it plain.
+    bool ready_to_compress() { return open_deflater(); }
     void compress_abort();
     // An empty string to compress into, the same one again and again.
     std::string& scratch();

@@ -34,9 +34,11 @@ const Row kRows[] = {
     {"invalid_utf8", "invalid utf8 sequence"},
     {"invalid_length", "frame length is not encoded in the shortest form"},
     {"subprotocol_mismatch", "server selected a subprotocol that was not offered"},
+    {"extension_mismatch", "server selected an extension that was not offered"},
+    {"masked", "frame from server is masked"},
 };
 constexpr int kRowCount = sizeof kRows / sizeof *kRows;
-static_assert(kRowCount == static_cast<int>(WsError::kSubprotocolMismatch));
+static_assert(kRowCount == static_cast<int>(WsError::kMasked));
 
 std::string message(int value) {
     return value >= 1 && value <= kRowCount ? kRows[value - 1].message : "unknown protocol error";

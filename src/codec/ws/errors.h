@@ -35,6 +35,8 @@ enum class WsError {
     kInvalidUtf8,
     kInvalidLength,        // longer than the shortest encoding, or beyond 63 bits (RFC 6455 section 5.2)
     kSubprotocolMismatch,  // the server chose what the client had not offered (section 4.1)
+    kExtensionMismatch,    // likewise
+    kMasked,               // by a server, where that is not tolerated (section 5.1)
 };
 
 extern const ErrorCategory ws_category;

@@ -56,8 +56,13 @@ class ConnectRequest : public Request {
     // other than ws and wss, a body.
     void serialise_handshake(const DeflateConfig* offer, std::string& out);
 
+    // What this request asks for, properties and plain headers together; with the offer that goes with it.
+    std::string protocols() const;
+    Extensions offered(const DeflateConfig* offer) const;
+
   private:
     ErrorCode check();
+    Headers handshake_headers(const DeflateConfig* offer);
     std::string ws_key_;
     std::string ws_protocol_;
     Extensions ws_extensions_;
@@ -89,7 +94,7 @@ class ConnectResponse : public Response {
                                             const ErrorCode& reader_error = {});
 
   private:
-    ErrorCode check(const ConnectRequest& request);
+    ErrorCode check(const ConnectRequest& request, const DeflateConfig* offer);
     std::string ws_accept_key_;
     std::string ws_protocol_;
     Extensions ws_extensions_;

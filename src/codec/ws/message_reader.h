@@ -45,7 +45,8 @@ class MessageReader {
     // The connection's compression, owned by the caller; null while none is agreed on.
     void set_deflate(MessageDeflate* deflate) { deflate_ = deflate; }
 
-    // `out` must be held by nobody else; it is reset first. After a close frame everything is swallowed (kNeedMore).
+    // `out` must be held by nobody else; it is reset first. Its payload may be a view of `in`, valid as long as that is.
+    // After a close frame everything is swallowed (kNeedMore).
     Status next(Span& in, WsMessage& out);
     // The same frame by frame. Between messages the two may be mixed freely; inside one see in_message().
     Status next_frame(Span& in, Frame& out);
@@ -73,42 +74,53 @@ class MessageReader {
     void reset();
 
   private:
-    enum class Step : uint8_t { kMore, kFrameDone, kFailed };
+    enum class Step : uint8_t { kMore, kDone, kFailed };
 
-    Step read_header(Span& in);
-    Step check_start(const FrameHeader& h);
-    Step check_header();
-    Step check_length();
-    Step read_payload(Span& in, Payload& whole);
-    Step consume(char* data, size_t size, Payload& target);
-    Step finish_frame(Payload& target);
+    // frame_checks.cc: the rules that a header can break
     Step fail(WsError e);
-    Step read_control(Span& in, Payload& out);
-    Step finish_control(Payload& out, uint16_t& close_code);
-    Step one_frame(Span& in, Payload& whole);
-    Payload& target_for(Payload& whole) { return collecting_ ? collected_ : whole; }
-    void ensure_room(size_t size);
+    Step check_start(uint8_t first, uint8_t second);
+    Step check_limits(Mode mode);
+    Step check_data_frame();
+
+    // message_reader.cc
+    Step read_header(Span& in, Mode mode);
+    Step check_header(bool shortest, Mode mode);
+    Step next_piece(Span& in, Payload& whole, Mode mode);
+    void swallow(Span& in);
+    template <class Out>
+    Status report_error(Span& in, Out& out);
     void end_message();
-    uint64_t inflate_room() const;
+
+    // message_payload.cc
+    Step read_control(Span& in, Payload& whole);
+    Step finish_close(Payload& payload, uint16_t& code);
+    Step read_data(Span& in, Payload& whole);
+    Step consume(char* data, size_t size, Payload& whole);
+    Step inflate(const char* data, size_t size, Payload& target);
+    Step finish_data(Payload& whole);
+    void make_room(size_t come, uint64_t announced);
+    Payload& target(Payload& whole) { return collecting_ ? collected_ : whole; }
+    uint64_t left_of_frame() const { return frame_.length - frame_done_; }
 
     const ParserConfig* config_;
     MessageDeflate* deflate_ = nullptr;
-    Payload collected_;         // a data message's payload so far, when it cannot be handed out as a view
-    FrameHeader frame_;         // the frame under way
-    uint64_t frame_done_ = 0;   // octets of its payload consumed
-    uint64_t message_size_ = 0; // payload octets of the message so far, decompressed
-    uint32_t frame_count_ = 0;
-    uint16_t suggested_close_code_ = kCloseNone;
-    uint8_t stash_[kMaxControlPayload];  // an incomplete header, then a control frame's payload
+    Payload collected_;          // of a message or frame that cannot be handed out as a view
+    Payload control_;            // of a control frame that has come in part
+    FrameHeader frame_;          // the frame under way
+    uint64_t frame_done_ = 0;    // octets of its payload so far
+    uint64_t message_size_ = 0;  // decompressed octets of the message so far
+    uint32_t frame_count_ = 0;   // its complete frames
+    char stash_[kMaxFrameHeader];  // an incomplete header
     uint8_t stash_size_ = 0;
     uint8_t message_opcode_ = 0;
-    Utf8Validator utf8_;
+    uint16_t suggested_close_code_ = kCloseNone;
     WsError failure_ = WsError{};
+    Utf8Validator utf8_;
     Role role_;
     Mode mode_ = Mode::kNone;
     bool in_frame_ = false;
     bool collecting_ = false;
-    bool message_deflated_ = false;
+    bool deflated_ = false;  // the message came compressed
     bool recv_closed_ = false;
 };
 

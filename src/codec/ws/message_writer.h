@@ -31,7 +31,8 @@ class MessageWriter {
     void message_multiframe(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count,
                             Compress how = Compress::kPolicy);
 
-    // A message frame by frame. start() while in_message() is not allowed; frame() only in one.
+    // A message frame by frame. start() while in_message() is not allowed; frame() only in one. What begins with a
+    // control opcode is over with its first frame.
     void start(uint8_t opcode, bool deflate);
     void frame(Sink& out, const std::string_view* pieces, size_t count, bool final);
     bool in_message() const { return in_message_; }
@@ -51,8 +52,9 @@ class MessageWriter {
     static constexpr size_t kHeldMinimum = 16 * 1024;
 
   private:
-    void put(Sink& out, uint8_t opcode, bool fin, bool rsv1, const std::string_view* pieces, size_t count);
-    void put_deflated(Sink& out, uint8_t opcode, bool fin, bool first, const std::string_view* pieces, size_t count);
+    void put(Sink& out, uint8_t opcode, bool fin, uint8_t rsv, const std::string_view* pieces, size_t count,
+             bool callers);
+    void put_next(Sink& out, const std::string_view* pieces, size_t count, bool fin);
 
     MessageDeflate* deflate_ = nullptr;
     Role role_;

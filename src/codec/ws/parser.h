@@ -76,6 +76,8 @@ class Parser : public Object {
     friend class FrameSender;
     friend class MessageIterator;
     void begin_receiving(MessageReader::Mode mode, std::string_view bytes);
+    template <class T, class Next>
+    Ref<T> pull(Next next);
     Ref<Frame> next_frame();
     Ref<WsMessage> next_message();
     void check_can_send() const;
@@ -85,7 +87,8 @@ class Parser : public Object {
     bool established_ = false;
     bool send_closed_ = false;
     MessageReader::Mode receiving_ = MessageReader::Mode::kNone;
-    uint32_t turn_ = 0;  // changes with the mode: iterators of an earlier turn are over
+    uint32_t turn_ = 0;     // changes with the mode: iterators of an earlier turn are over
+    uint32_t message_ = 0;  // changes with every message begun by start_message: so are senders of earlier ones
     MessageReader reader_;
     MessageWriter writer_;
     std::unique_ptr<MessageDeflate> deflate_;
@@ -167,11 +170,12 @@ class FrameSender : public Object {
   public:
     static const Type kType;  // "Protocol::WebSocket::Fast::FrameSender"
     const Type& type() const override { return kType; }
-    explicit FrameSender(Ref<Parser> parser) : parser_(std::move(parser)) {}
+    FrameSender(Ref<Parser> parser, uint32_t message) : parser_(std::move(parser)), message_(message) {}
     void send(const Parser::Pieces& payload, bool final, std::string& out);
 
   private:
     Ref<Parser> parser_;
+    uint32_t message_;
 };
 
 }  // namespace ue::codec

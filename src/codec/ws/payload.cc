@@ -1,11 +1,16 @@
 #include "codec/ws/payload.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <utility>
 
 namespace ue::codec {
+
+namespace {
+constexpr size_t kSmallest = 64;  // below that growing costs more than it saves
+}
 
 Payload::~Payload() {
     if (capacity_) std::free(block());
@@ -20,6 +25,10 @@ void Payload::look_at(std::string_view bytes) {
 
 void Payload::own() {
     if (capacity_) return;
+    if (size_ == 0) {
+        data_ = "";
+        return;
+    }
     const std::string_view bytes = view();
     size_ = 0;
     grow(bytes.size() + 1);
@@ -29,6 +38,10 @@ void Payload::own() {
 
 MallocBlock Payload::release() {
     own();
+    if (!capacity_) {
+        grow(1);
+        end();
+    }
     const MallocBlock out = {block(), size_, capacity_};
     data_ = "", size_ = 0, capacity_ = 0;
     return out;
@@ -52,6 +65,16 @@ void Payload::clear(size_t keep) {
     capacity_ = 0;
 }
 
+void Payload::cut_front(size_t count) {
+    size_ -= count;
+    if (!capacity_) {
+        data_ += count;
+        return;
+    }
+    std::memmove(block(), block() + count, size_);
+    end();
+}
+
 void Payload::take(Payload& other) {
     clear();
     std::swap(data_, other.data_);
@@ -64,7 +87,7 @@ char* Payload::reserve(size_t size, bool exact) {
         if (!capacity_) size_ = 0;
         size_t wanted = size_ + size + 1;
         if (wanted < size) throw std::bad_alloc();
-        if (!exact && wanted < capacity_ * 2) wanted = capacity_ * 2;
+        if (!exact) wanted = std::max({wanted, capacity_ * 2, kSmallest});
         grow(wanted);
     }
     return block() + size_;

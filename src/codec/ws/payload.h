@@ -36,6 +36,8 @@ class Payload {
     MallocBlock lend(size_t spare);
     // Empty; a block of up to `keep` octets stays for the next use, a bigger one is freed.
     void clear(size_t keep = 0);
+    // Drops octets at the front.
+    void cut_front(size_t count);
     // Takes the other's bytes, which is then empty.
     void take(Payload& other);
 

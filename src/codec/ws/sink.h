@@ -22,8 +22,10 @@ class Sink {
     ~Sink() = default;
 };
 
+// Appends to a string.
 class StringSink final : public Sink {
   public:
+    explicit StringSink(std::string& text) : text_(text) {}
     char* reserve(size_t size) override {
         used_ = text_.size();
         text_.resize(used_ + size);
@@ -31,10 +33,9 @@ class StringSink final : public Sink {
     }
     void commit(size_t size) override { text_.resize(used_ + size); }
     void append_payload(std::string_view piece) override { text_.append(piece); }
-    std::string& text() { return text_; }
 
   private:
-    std::string text_;
+    std::string& text_;
     size_t used_ = 0;
 };
 
