@@ -14,7 +14,7 @@
 
 namespace ue::http {
 
-class Listening;
+class ServerListener;
 struct ServerPolicy;
 
 // Gets what the listeners of request_event have left. A plain pointer: its owner clears it before it goes.
@@ -75,14 +75,14 @@ class Server : public Object {
     ~Server() override;
 
   private:
-    friend class Listening;
+    friend class ServerListener;
     friend class ServerConnection;
 
     enum class State : uint8_t { kInitial, kRunning, kStopping, kClosing };
-    using Listeners = std::vector<std::unique_ptr<Listening>>;
+    using Listeners = std::vector<std::unique_ptr<ServerListener>>;
 
-    ErrorCode open(const ServerConfig& config, Listeners& out);
-    ErrorCode swap_listeners(const ServerConfig& next, Listeners& opened);
+    ErrorCode open(ServerConfig& config, Listeners& out);
+    ErrorCode change_listeners(ServerConfig& next, Listeners& opened);
     void accept(Ref<net::Stream> stream);
     void enter(ServerConnection& connection);
     void leave(ServerConnection& connection);

@@ -82,8 +82,10 @@ class ServerRequest : public codec::Request {
     bool secure_ = false;
     bool upgrade_ = false;    // Connection lists `upgrade`: what follows is not ours to parse
     bool started_ = false;    // the head of the response has been written
-    bool persists_ = true;    // the connection goes on after the response (valid once started_)
+    bool persists_ = true;    // the connection goes on after the response, as far as is known
+    bool streamed_ = false;   // the response is complete only when it says so
     bool answered_ = false;   // the whole response has been written
+    bool told_ = false;       // the last call about its reception is being or has been made
 };
 
 }  // namespace ue::http
