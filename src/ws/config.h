@@ -5,6 +5,7 @@
 
 #include "base/object.h"
 #include "codec/ws/config.h"
+#include "codec/ws/errors.h"
 #include "http/config.h"
 
 namespace ue::ws {
@@ -16,9 +17,14 @@ constexpr size_t kDefaultMaxBuffered = 16 * 1024 * 1024;
 struct ConnectionConfig {
     codec::ParserConfig parser;
     uint64_t shutdown_timeout = 5000;  // ms from close() until a peer that does not take the rest is cut off; 0: never
-    size_t max_buffered = kDefaultMaxBuffered;  // 0: unlimited
-    bool tcp_nodelay = false;                   // clients only; servers have it in their locations
+    static constexpr size_t kByRole = SIZE_MAX;
+    size_t max_buffered = kByRole;  // 0: unlimited
+    bool tcp_nodelay = false;       // clients only; servers have it in their locations
 
+    size_t max_buffered_of(codec::Role role) const {
+        if (max_buffered != kByRole) return max_buffered;
+        return role == codec::Role::kServer ? kServerMaxBuffered : 0;
+    }
     // Throws Misuse naming the key whose value is out of range.
     void check() const;
 };

@@ -105,6 +105,7 @@ class Connection : public Object, private net::StreamOwner {
     void fail(const ErrorCode& error, uint16_t code);
     enum class Leave : uint8_t { kFlush, kAbort };
     void end(uint16_t code, std::string_view reason, Leave how);
+    void let_stream_go(Leave how);  // and everything that was agreed on with this peer
 
     void on_read(char* data, size_t size) override;
     void on_eof(const ErrorCode& error) override;
@@ -128,7 +129,6 @@ class Connection : public Object, private net::StreamOwner {
     void deliver(codec::WsMessage& message);
     void postpone(codec::Span rest);
     void resume(std::string& bytes);
-    void let_stream_go(Leave how);
 
     const codec::Role role_;
     bool eof_ = false;     // the peer has finished, or nothing reaches it any more: no close frame

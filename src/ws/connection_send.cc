@@ -91,7 +91,7 @@ void Connection::send_close(uint16_t code, std::string_view reason) {
 
 bool Connection::may_send() {
     if (state_ != State::kConnected) return false;
-    const size_t limit = config_->value.max_buffered;
+    const size_t limit = config_->value.max_buffered_of(role_);
     if (!limit || stream_->unsent() <= limit) return true;
     stream_->flush();  // what is only collected does not count
     if (stream_->unsent() <= limit) return true;

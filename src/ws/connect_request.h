@@ -1,0 +1,18 @@
+// What a client is to connect to, and how: the handshake request with the settings of the way there.
+#pragma once
+#include "codec/ws/handshake.h"
+#include "net/resolver.h"
+
+namespace ue::ws {
+
+class ConnectRequest : public codec::ConnectRequest {
+  public:
+    static const Type kType;  // "UniEvent::WebSocket::ConnectRequest"
+    const Type& type() const override { return kType; }
+
+    net::ResolveHints addr_hints;
+    bool cached_resolver = true;
+    uint64_t timeout = 0;  // ms for name, connection, TLS and handshake together; 0: none
+};
+
+}  // namespace ue::ws
