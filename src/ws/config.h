@@ -11,8 +11,9 @@
 namespace ue::ws {
 
 // Bytes that may wait for a peer that does not read. Stops peers that ask for much and take nothing from filling the
-// memory. Checked before a message is added, so that a single message may be larger.
-constexpr size_t kDefaultMaxBuffered = 16 * 1024 * 1024;
+// memory. Checked before a message is added, so that a single message may be larger. Clients have chosen their peer
+// themselves and have no limit unless one is set.
+constexpr size_t kServerMaxBuffered = 16 * 1024 * 1024;
 
 struct ConnectionConfig {
     codec::ParserConfig parser;
