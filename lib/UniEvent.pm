@@ -13,26 +13,44 @@ use mro ();
 require XSLoader;
 XSLoader::load('UniEvent', $VERSION);
 
-require XS::ErrorCode;
-require XS::Framework;
-require UniEvent::Error;
 require UniEvent::Exporting;
-
-@UniEvent::Handle::ISA     = ();
-@UniEvent::Timer::ISA      = 'UniEvent::Handle';
-@UniEvent::Prepare::ISA    = 'UniEvent::Handle';
-@UniEvent::Check::ISA      = 'UniEvent::Handle';
-@UniEvent::Idle::ISA       = 'UniEvent::Handle';
-@UniEvent::Signal::ISA     = 'UniEvent::Handle';
-@UniEvent::Stream::ISA     = 'UniEvent::Handle';
-@UniEvent::Tcp::ISA        = 'UniEvent::Stream';
-@UniEvent::Pipe::ISA       = 'UniEvent::Stream';
-@UniEvent::Request::Connect::ISA  = 'UniEvent::Request';
-@UniEvent::Request::Write::ISA    = 'UniEvent::Request';
-@UniEvent::Request::Shutdown::ISA = 'UniEvent::Request';
-
 UniEvent::Exporting::install($_) for qw(UniEvent UniEvent::Signal UniEvent::Pipe);
 
+require XS::ErrorCode;
+require XS::Framework;
 require Net::SockAddr;
+require UniEvent::Error;
+require UniEvent::Backend;
+require UniEvent::Handle;
+require UniEvent::Timer;
+require UniEvent::Prepare;
+require UniEvent::Check;
+require UniEvent::Idle;
+require UniEvent::Signal;
+require UniEvent::Stream;
+require UniEvent::Tcp;
+require UniEvent::Pipe;
+require UniEvent::Request;
+require UniEvent::Resolver;
+
+sub timer       { UniEvent::Timer->create(@_) }
+sub timer_once  { UniEvent::Timer->create_once(@_) }
+sub signal      { UniEvent::Signal->create(@_) }
+sub signal_once { UniEvent::Signal->create_once(@_) }
+sub prepare     { UniEvent::Prepare->create(@_) }
+sub check       { UniEvent::Check->create(@_) }
+sub idle        { UniEvent::Idle->create(@_) }
+
+my $backend = UniEvent::Backend::UV();
+sub default_backend { $backend }
+
+sub set_default_backend {
+    my ($wanted) = @_;
+    die UniEvent::Error->new('set_default_backend: expected an object of class UniEvent::Backend')
+        unless UNIVERSAL::isa($wanted, 'UniEvent::Backend');
+    die UniEvent::Error->new('set_default_backend: the default loop is in use already') if UniEvent::Loop::_has_default();
+    $backend = $wanted;
+    return;
+}
 
 1;

@@ -25,5 +25,16 @@ CLONE(...)
 
 INCLUDE: Framework.xsi
 INCLUDE: Errors.xsi
+INCLUDE: Functions.xsi
 INCLUDE: Loop.xsi
 INCLUDE: Handle.xsi
+INCLUDE: Timer.xsi
+INCLUDE: Tick.xsi
+INCLUDE: Signal.xsi
+INCLUDE: SockAddr.xsi
+INCLUDE: SslContext.xsi
+INCLUDE: Stream.xsi
+INCLUDE: Tcp.xsi
+INCLUDE: Pipe.xsi
+INCLUDE: Request.xsi
+INCLUDE: Resolver.xsi

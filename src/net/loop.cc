@@ -109,6 +109,9 @@ Loop* Loop::default_loop() {
 Loop* Loop::global_loop() {
     return in_main_thread() ? default_loop() : main_loop.load();
 }
+bool Loop::has_default_loop() {
+    return default_loop_of_thread.loop != nullptr;
+}
 bool Loop::is_default() const {
     return this == default_loop_of_thread.loop;
 }

@@ -37,6 +37,7 @@ class Loop : public Object {
     static Loop* default_loop();  // this thread's; made on first use, never destroyed before the thread
     // The main thread's default loop. In another thread only for comparing; null if the main thread has made none.
     static Loop* global_loop();
+    static bool has_default_loop();  // whether this thread has made its own
     bool is_default() const;
     bool is_global() const;
 

@@ -41,6 +41,40 @@ bool threw(pTHX) {
     return SvROK(error) || SvTRUE(error);
 }
 
+// Both ways of calling. `result`, if wanted, gets a mortal.
+bool call_caught(pTHX_ SV* code, SV** args, size_t count, SV** result) {
+    Context& cx = context(aTHX);
+    SV* outer_pending = cx.pending;
+    net::Loop* caller = cx.running;
+    cx.pending = nullptr;
+
+    dSP;
+    PUSHMARK(SP);
+    EXTEND(SP, static_cast<SSize_t>(count));
+    for (size_t i = 0; i < count; ++i) PUSHs(args[i]);
+    PUTBACK;
+    call_sv(code, result ? G_SCALAR | G_EVAL : G_VOID | G_DISCARD | G_EVAL);
+    if (result) {
+        SPAGAIN;
+        *result = POPs;
+        PUTBACK;
+    }
+
+    cx.running = caller;  // an exception may have skipped a guard
+    const bool died = threw(aTHX);
+    if (died) {
+        set_pending(aTHX_ newSVsv(ERRSV));
+        if (caller) caller->stop();
+    }
+    // The last exception wins; an older one stays only if there was none now.
+    if (!cx.pending) {
+        cx.pending = outer_pending;
+    } else {
+        SvREFCNT_dec(outer_pending);
+    }
+    return !died;
+}
+
 }  // namespace
 
 SV* value_sv(pTHX_ const Value& value) {
@@ -58,32 +92,11 @@ SV* value_sv(pTHX_ const Value& value) {
     return &PL_sv_undef;
 }
 
-bool call_perl(pTHX_ SV* code, SV** args, size_t count) {
-    Context& cx = context(aTHX);
-    SV* outer_pending = cx.pending;
-    net::Loop* caller = cx.running;
-    cx.pending = nullptr;
+bool call_perl(pTHX_ SV* code, SV** args, size_t count) { return call_caught(aTHX_ code, args, count, nullptr); }
 
-    dSP;
-    PUSHMARK(SP);
-    EXTEND(SP, static_cast<SSize_t>(count));
-    for (size_t i = 0; i < count; ++i) PUSHs(args[i]);
-    PUTBACK;
-    call_sv(code, G_VOID | G_DISCARD | G_EVAL);
-
-    cx.running = caller;  // an exception may have skipped a guard
-    const bool died = threw(aTHX);
-    if (died) {
-        set_pending(aTHX_ newSVsv(ERRSV));
-        if (caller) caller->stop();
-    }
-    // The last exception wins; an older one stays only if there was none now.
-    if (!cx.pending) {
-        cx.pending = outer_pending;
-    } else {
-        SvREFCNT_dec(outer_pending);
-    }
-    return !died;
+SV* ask_perl(pTHX_ SV* code, SV** args, size_t count) {
+    SV* result = nullptr;
+    return call_caught(aTHX_ code, args, count, &result) ? result : nullptr;
 }
 
 PerlListener::PerlListener(pTHX_ SV* code, bool chain)

@@ -11,6 +11,8 @@ SV* value_sv(pTHX_ const Value& value);
 // Calls `code` (a sub, or a method's CV) with the arguments already made, catching everything: an exception becomes
 // the pending one, and stops the running loop if nothing that could throw it stands in between. False: it died.
 bool call_perl(pTHX_ SV* code, SV** args, size_t count);
+// The same for a sub whose answer matters: mortal, or null if it died.
+SV* ask_perl(pTHX_ SV* code, SV** args, size_t count);
 
 // The sub given by the user, held until the listener goes.
 class PerlListener : public Listener {

@@ -4,6 +4,21 @@
 
 namespace ue::glue {
 
+std::vector<std::string> texts_arg(pTHX_ SV** svs, size_t count) {
+    std::vector<std::string> out;
+    for (size_t i = 0; i < count; ++i) out.emplace_back(text_arg(aTHX_ svs[i]));
+    return out;
+}
+
+int push_list(pTHX_ I32 ax, AV* list) {
+    const SSize_t count = av_len(list) + 1;
+    dSP;
+    SP = PL_stack_base + ax - 1;
+    EXTEND(SP, count);
+    for (SSize_t i = 0; i < count; ++i) PUSHs(*av_fetch(list, i, 0));
+    return static_cast<int>(count);
+}
+
 uint64_t ms_arg(pTHX_ SV* sv, const char* argument) {
     // 10,000 years: beyond it a double has no whole milliseconds and a timer no meaning.
     constexpr NV kLongest = 3.2e11;
@@ -14,6 +29,19 @@ uint64_t ms_arg(pTHX_ SV* sv, const char* argument) {
     }
     const auto ms = static_cast<uint64_t>(value * 1000 + 1e-6);
     return ms || value == 0 ? ms : 1;
+}
+
+std::string_view joined_bytes_arg(pTHX_ SV* sv) {
+    if (!SvROK(sv) || SvOBJECT(SvRV(sv)) || SvTYPE(SvRV(sv)) != SVt_PVAV) return bytes_arg(aTHX_ sv);
+    AV* parts = reinterpret_cast<AV*>(SvRV(sv));
+    SV* joined = sv_2mortal(newSVpvs(""));
+    for (SSize_t i = 0; i <= av_len(parts); ++i) {
+        SV** part = av_fetch(parts, i, 0);
+        if (!part || !SvOK(*part)) continue;
+        const std::string_view bytes = bytes_arg(aTHX_ *part);
+        sv_catpvn(joined, bytes.data(), bytes.size());
+    }
+    return bytes_arg(aTHX_ joined);
 }
 
 int fd_arg(pTHX_ SV* sv, const char* argument) {

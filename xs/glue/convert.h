@@ -12,9 +12,25 @@ inline std::string_view bytes_arg(pTHX_ SV* sv) {
     const char* data = SvPV(sv, size);
     return {data, size};
 }
+// The same for what is sent: a string, or a reference to an array of strings, which are joined.
+std::string_view joined_bytes_arg(pTHX_ SV* sv);
+// The same, but undef is the empty string.
+inline std::string_view text_arg(pTHX_ SV* sv) { return SvOK(sv) ? bytes_arg(aTHX_ sv) : std::string_view(); }
 inline SV* bytes_sv(pTHX_ std::string_view s) { return newSVpvn(s.data(), s.size()); }
 // undef for an empty string: bodies, payloads.
 inline SV* bytes_or_undef(pTHX_ std::string_view s) { return s.empty() ? newSV(0) : bytes_sv(aTHX_ s); }
+
+// Between lists of texts and Perl's stack. text_list gives a mortal and is meant for use inside guard(); push_list
+// returns how many values it left from ST(0) on.
+std::vector<std::string> texts_arg(pTHX_ SV** svs, size_t count);
+template <class Range>
+AV* text_list(pTHX_ const Range& texts) {
+    AV* out = newAV();
+    sv_2mortal(reinterpret_cast<SV*>(out));
+    for (const auto& text : texts) av_push(out, bytes_sv(aTHX_ text));
+    return out;
+}
+int push_list(pTHX_ I32 ax, AV* list);
 
 // Seconds, fractions allowed, as whole milliseconds; above 0 and below 0.001 counts as 0.001. Dies for anything that
 // is no number >= 0, naming the argument.

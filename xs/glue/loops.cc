@@ -22,7 +22,12 @@ class PerlTask : public net::Task {
 
 net::Loop* loop_arg(pTHX_ SV* sv, const char* argument) {
     net::Loop* loop = optional_arg<net::Loop>(aTHX_ sv, argument);
-    return loop ? loop : net::Loop::default_loop();
+    return loop ? loop : guard(aTHX_ [] { return net::Loop::default_loop(); });
+}
+
+net::Loop* global_loop(pTHX) {
+    net::Loop* own = loop_arg(aTHX_ nullptr, "");
+    return own->is_global() ? own : nullptr;
 }
 
 bool run_loop(pTHX_ net::Loop* loop, net::Loop::Mode mode) {

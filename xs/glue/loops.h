@@ -9,6 +9,9 @@ namespace ue::glue {
 // The loop in `sv`; undef or missing: this thread's default loop.
 net::Loop* loop_arg(pTHX_ SV* sv, const char* argument);
 
+// The main thread's default loop, which belongs to the main thread's interpreter: null in any other.
+net::Loop* global_loop(pTHX);
+
 // Runs user code inside: an exception of a callback stops the loop and leaves from here.
 bool run_loop(pTHX_ net::Loop* loop, net::Loop::Mode mode);
 

@@ -26,11 +26,6 @@ bool from_bytes(SV* holder, net::SockAddr& out) {
     return static_cast<bool>(made);
 }
 
-int hint(pTHX_ HV* hints, const char* key, int otherwise) {
-    SV** slot = hv_fetch(hints, key, static_cast<I32>(std::strlen(key)), 0);
-    return slot && SvOK(*slot) ? static_cast<int>(SvIV(*slot)) : otherwise;
-}
-
 }  // namespace
 
 SV* sockaddr_sv(pTHX_ const net::SockAddr& address) {
@@ -59,6 +54,13 @@ net::SockAddr sockaddr_self(pTHX_ SV* sv) {
     return out;
 }
 
+SV* sockaddr_copy(pTHX_ SV* sv) {
+    net::SockAddr out;
+    SvGETMAGIC(sv);
+    if (!read_sockaddr(aTHX_ sv, out)) croak("Net::SockAddr->new: invalid sockaddr");
+    return sockaddr_sv(aTHX_ out);
+}
+
 SV* made_sockaddr(pTHX_ const Expected<net::SockAddr>& made, SV* klass, const std::string& problem) {
     if (!made) throw Misuse(problem);
     HV* stash = SvROK(klass) ? nullptr : gv_stashsv(klass, GV_ADD);
@@ -74,15 +76,15 @@ uint16_t port_arg(pTHX_ SV* sv, const char* argument) {
     return static_cast<uint16_t>(value);
 }
 
-net::ResolveHints hints_arg(pTHX_ SV* sv, const char* argument) {
+net::ResolveHints hints_in(const Settings& hints) {
+    const auto number = [&](const char* key, int otherwise) {
+        return static_cast<int>(hints.integer(key, 0, INT32_MAX, otherwise));
+    };
     net::ResolveHints out;
-    if (!sv || !SvOK(sv)) return out;
-    if (!SvROK(sv) || SvTYPE(SvRV(sv)) != SVt_PVHV) croak("%s: expected hints, got '%" SVf "'", argument, SVfARG(sv));
-    HV* hints = reinterpret_cast<HV*>(SvRV(sv));
-    out.family = hint(aTHX_ hints, "family", out.family);
-    out.socktype = hint(aTHX_ hints, "socktype", out.socktype);
-    out.protocol = hint(aTHX_ hints, "protocol", out.protocol);
-    out.flags = hint(aTHX_ hints, "flags", out.flags);
+    out.family = number("family", out.family);
+    out.socktype = number("socktype", out.socktype);
+    out.protocol = number("protocol", out.protocol);
+    out.flags = number("flags", out.flags);
     return out;
 }
 

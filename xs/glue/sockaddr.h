@@ -2,7 +2,7 @@
 #pragma once
 #include "net/resolver.h"
 #include "net/sockaddr.h"
-#include "xs/glue/interpreter.h"
+#include "xs/glue/settings.h"
 
 namespace ue::glue {
 
@@ -21,13 +21,16 @@ net::SockAddr sockaddr_arg(pTHX_ SV* sv, const char* argument);
 // For methods: dies unless `sv` is an object of these classes.
 net::SockAddr sockaddr_self(pTHX_ SV* sv);
 
+// A new object (undef for undef) of what read_sockaddr accepts; dies for the rest.
+SV* sockaddr_copy(pTHX_ SV* sv);
+
 // What a constructor returns: the address blessed into `klass`. Throws Misuse with `problem` if there is none.
 SV* made_sockaddr(pTHX_ const Expected<net::SockAddr>& made, SV* klass, const std::string& problem);
 
 // Dies for anything but a number from 0 to 65535, naming the argument.
 uint16_t port_arg(pTHX_ SV* sv, const char* argument);
 
-// { family, socktype, protocol, flags } or undef. Dies naming the argument.
-net::ResolveHints hints_arg(pTHX_ SV* sv, const char* argument);
+// A hash of family, socktype, protocol and flags. Throws Misuse.
+net::ResolveHints hints_in(const Settings& hints);
 
 }  // namespace ue::glue

@@ -1,0 +1,56 @@
+package Net::SockAddr;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+
+use Socket ();
+require UniEvent;
+require UniEvent::Exporting;
+
+@Net::SockAddr::Inet4::ISA = @Net::SockAddr::Inet6::ISA = @Net::SockAddr::Unix::ISA = 'Net::SockAddr';
+
+use overload
+    '""'     => \&to_string,
+    'bool'   => sub { 1 },
+    '=='     => \&equal,
+    '!='     => sub { !&equal },
+    fallback => 1;
+
+*Net::SockAddr::Inet6::ip   = \&Net::SockAddr::Inet4::ip;
+*Net::SockAddr::Inet6::port = \&Net::SockAddr::Inet4::port;
+*Net::SockAddr::Inet6::addr = \&Net::SockAddr::Inet4::addr;
+
+# Functions by name, class methods by the manual.
+for my $class (qw(Net::SockAddr::Inet4 Net::SockAddr::Inet6)) {
+    no strict 'refs';
+    my $make = \&{"${class}::_from_addr"};
+    *{"${class}::from_addr"} = sub {
+        my $for = UNIVERSAL::isa($_[0], $class) ? shift : $class;
+        return $make->($for, @_);
+    };
+}
+
+my %constant = (
+    AF_UNSPEC         => Socket::AF_UNSPEC(),
+    AF_INET           => Socket::AF_INET(),
+    AF_INET6          => Socket::AF_INET6(),
+    AF_UNIX           => Socket::AF_UNIX(),
+    INADDR_ANY        => Socket::INADDR_ANY(),
+    INADDR_LOOPBACK   => Socket::INADDR_LOOPBACK(),
+    INADDR_BROADCAST  => Socket::INADDR_BROADCAST(),
+    INADDR_NONE       => Socket::INADDR_NONE(),
+    IN6ADDR_ANY       => Socket::IN6ADDR_ANY(),
+    IN6ADDR_LOOPBACK  => Socket::IN6ADDR_LOOPBACK(),
+    SOCKADDR_ANY      => Net::SockAddr::Inet4->new('0.0.0.0', 0),
+    SOCKADDR_LOOPBACK => Net::SockAddr::Inet4->new('127.0.0.1', 0),
+    SOCKADDR6_ANY      => Net::SockAddr::Inet6->new('::', 0),
+    SOCKADDR6_LOOPBACK => Net::SockAddr::Inet6->new('::1', 0),
+);
+our @CONSTANTS = sort keys %constant;
+require constant;
+constant->import(\%constant);
+
+UniEvent::Exporting::install(__PACKAGE__);
+
+1;

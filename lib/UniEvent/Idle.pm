@@ -1,0 +1,20 @@
+package UniEvent::Idle;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+our @ISA = 'UniEvent::Handle';
+
+use constant TYPE => 'idle';
+
+require UniEvent;
+
+# Makes and starts.
+sub create {
+    my ($class, $callback, $loop) = @_;
+    my $self = new($class, $loop);
+    start($self, $callback);
+    return $self;
+}
+
+1;

@@ -1,0 +1,9 @@
+package UniEvent::Loop;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+
+require UniEvent;
+
+1;

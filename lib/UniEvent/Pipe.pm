@@ -1,0 +1,12 @@
+package UniEvent::Pipe;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+our @ISA = 'UniEvent::Stream';
+
+use constant TYPE => 'pipe';
+
+require UniEvent;
+
+1;

@@ -1,0 +1,9 @@
+package XS::STL::errc;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+
+require UniEvent;
+
+1;
