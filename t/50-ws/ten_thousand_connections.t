@@ -75,7 +75,7 @@ SKIP: {
     skip 'no memory figures on this system', 2 if !$before;
     skip 'a sanitizer keeps freed memory', 2 if ($ENV{LD_PRELOAD} // '') =~ /asan/;
     my $each = ($peak[0] - $before) / $count;
-    note sprintf 'server: %d KiB at start, %d KiB at the first peak (%.1f KiB per connection), %d KiB at the second, %d KiB now', $before, @peak[0], $each,
+    note sprintf 'server: %d KiB at start, %d KiB at the first peak (%.1f KiB per connection), %d KiB at the second, %d KiB now', $before, $peak[0], $each,
         $peak[1], memory_of($server->pid);
     cmp_ok $each, '<', 32, 'a connection takes less than 32 KiB';
     cmp_ok $peak[1], '<', $before + 1.15 * ($peak[0] - $before), 'the second round lives in the memory of the first';
