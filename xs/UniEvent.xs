@@ -38,3 +38,10 @@ INCLUDE: Tcp.xsi
 INCLUDE: Pipe.xsi
 INCLUDE: Request.xsi
 INCLUDE: Resolver.xsi
+INCLUDE: Uri.xsi
+INCLUDE: HttpMessage.xsi
+INCLUDE: HttpRequest.xsi
+INCLUDE: HttpResponse.xsi
+INCLUDE: HttpServer.xsi
+INCLUDE: HttpServerRequest.xsi
+INCLUDE: HttpServerResponse.xsi

@@ -106,6 +106,12 @@ void set_cookies(pTHX_ codec::Response& response, const Settings& cookies) {
         response.set_cookie(name, std::move(cookie));
 }
 
+void set_cookie(pTHX_ codec::Response& response, std::string_view name, SV* cookie) {
+    if (!SvOK(cookie)) return response.remove_cookie(name);
+    const std::string place = "Protocol::HTTP::Response::cookie: " + std::string(name);
+    response.set_cookie(name, set_cookie_from(aTHX_ Settings(aTHX_ cookie, place)));
+}
+
 SV* cookies_hash(pTHX_ const codec::Cookies& cookies) {
     HV* out = newHV();
     for (const auto& [name, value] : cookies)

@@ -10,6 +10,9 @@ namespace ue::glue {
 void set_cookies(pTHX_ codec::Request& request, const Settings& cookies);    // name => value
 void set_cookies(pTHX_ codec::Response& response, const Settings& cookies);  // name => {value, domain, ...}
 
+// One of a response; undef removes it.
+void set_cookie(pTHX_ codec::Response& response, std::string_view name, SV* cookie);
+
 // Keys: value, domain, path, expires (seconds since 1970, a date as text, or an object with a method epoch), max_age,
 // secure, http_only, same_site.
 codec::SetCookie set_cookie_from(pTHX_ const Settings& s);

@@ -73,6 +73,11 @@ void set_headers(pTHX_ codec::Headers& headers, const Settings& fields) {
     headers = std::move(made);
 }
 
+void add_headers(pTHX_ codec::Headers& headers, std::string_view name, SV** values, size_t count) {
+    for (size_t i = 0; i < count; ++i)
+        if (SvOK(values[i])) headers.add(name, bytes_arg(aTHX_ values[i]));
+}
+
 SV* headers_hash(pTHX_ const codec::Headers& headers) {
     HV* out = newHV();
     std::string name;

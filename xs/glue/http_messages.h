@@ -18,6 +18,7 @@ void fill_response(pTHX_ codec::Response& response, const Settings& s);
 
 // Replaces all fields. The value of a name may be an array reference of values; undef values are left out.
 void set_headers(pTHX_ codec::Headers& headers, const Settings& fields);
+void add_headers(pTHX_ codec::Headers& headers, std::string_view name, SV** values, size_t count);
 // New hash reference: names in lower case, the last value of each.
 SV* headers_hash(pTHX_ const codec::Headers& headers);
 

@@ -2,16 +2,13 @@
 
 #include "base/misuse.h"
 #include "xs/glue/convert.h"
+#include "xs/glue/guard.h"
 #include "xs/glue/settings.h"
 #include "xs/glue/wrapper.h"
 
 namespace ue::glue {
 
 namespace {
-
-std::string_view text_or_empty(pTHX_ SV* sv) {
-    return SvOK(sv) ? bytes_arg(aTHX_ sv) : std::string_view();
-}
 
 AV* array_in(SV* sv) {
     return SvROK(sv) && SvTYPE(SvRV(sv)) == SVt_PVAV && !SvOBJECT(SvRV(sv)) ? reinterpret_cast<AV*>(SvRV(sv)) : nullptr;
@@ -21,10 +18,10 @@ AV* array_in(SV* sv) {
 template <class F>
 void each_value(pTHX_ SV* value, F&& f) {
     AV* values = array_in(value);
-    if (!values) return f(text_or_empty(aTHX_ value));
+    if (!values) return f(text_arg(aTHX_ value));
     for (SSize_t i = 0; i <= av_len(values); ++i) {
         SV** slot = av_fetch(values, i, 0);
-        f(slot ? text_or_empty(aTHX_ * slot) : std::string_view());
+        f(slot ? text_arg(aTHX_ * slot) : std::string_view());
     }
 }
 
@@ -41,6 +38,45 @@ Ref<codec::Uri> uri_arg(pTHX_ SV* sv, const char* argument) {
     return codec::Uri::parse(bytes_arg(aTHX_ sv));
 }
 
+namespace {
+
+struct PartAccess {
+    SV* (*get)(pTHX_ const codec::Uri&);
+    void (*set)(codec::Uri&, std::string_view);
+};
+#define PART(name)                                                                \
+    {                                                                             \
+        [](pTHX_ const codec::Uri& uri) { return bytes_sv(aTHX_ uri.name()); },   \
+            [](codec::Uri& uri, std::string_view text) { uri.set_##name(text); }, \
+    }
+// In the order of UriPart.
+const PartAccess kParts[] = {PART(scheme),   PART(user_info), PART(user),         PART(password),  PART(host),
+                             PART(location), PART(path),      PART(query_string), PART(raw_query), PART(fragment)};
+#undef PART
+
+}  // namespace
+
+SV* uri_part(pTHX_ codec::Uri* uri, int part, SV* value) {
+    if (!value) return guard(aTHX_[&] { return kParts[part].get(aTHX_ * uri); });
+    const std::string_view text = text_arg(aTHX_ value);
+    guard(aTHX_[&] { kParts[part].set(*uri, text); });
+    return newSV(0);
+}
+
+SV* new_uri(pTHX_ SV* klass, const char* scheme, std::string_view text, int flags) {
+    return wrap_as(aTHX_ new codec::Uri(scheme ? codec::find_uri_class(scheme) : nullptr, text, flags), klass);
+}
+
+bool uris_equal(pTHX_ const codec::Uri* uri, SV* other) {
+    if (const auto* second = object_in<codec::Uri>(aTHX_ other)) return uri->equals(*second);
+    return !SvROK(other) && uri->equals(text_arg(aTHX_ other));
+}
+
+void assign_uri(pTHX_ codec::Uri* uri, SV* other, int flags) {
+    const auto* source = object_in<codec::Uri>(aTHX_ other);
+    source ? uri->assign(*source) : uri->assign(text_arg(aTHX_ other), flags);
+}
+
 QueryArgs query_args(pTHX_ SV** args, size_t count, const char* method) {
     QueryArgs out{QueryForm::kList, {}, {}};
     if (count == 1 && SvROK(args[0]) && SvTYPE(SvRV(args[0])) == SVt_PVHV) {
@@ -49,11 +85,11 @@ QueryArgs query_args(pTHX_ SV** args, size_t count, const char* method) {
             add_pair(aTHX_ out.query, pair.name, pair.value);
     } else if (count == 1) {
         out.form = QueryForm::kText;
-        out.text = text_or_empty(aTHX_ args[0]);
+        out.text = text_arg(aTHX_ args[0]);
     } else {
         if (count % 2) throw Misuse(std::string(method) + ": expected a hash reference, a string, or names and values");
         for (size_t i = 0; i < count; i += 2)
-            add_pair(aTHX_ out.query, text_or_empty(aTHX_ args[i]), args[i + 1]);
+            add_pair(aTHX_ out.query, text_arg(aTHX_ args[i]), args[i + 1]);
     }
     return out;
 }
@@ -63,7 +99,7 @@ void replace_query(pTHX_ codec::Uri* uri, SV** args, size_t count) {
     if (given.form == QueryForm::kText) return uri->set_query_string(given.text);
     if (given.form == QueryForm::kHash) return uri->set_query(std::move(given.query));
     for (size_t i = 0; i < count; i += 2)
-        uri->remove_param(text_or_empty(aTHX_ args[i]));
+        uri->remove_param(text_arg(aTHX_ args[i]));
     uri->add_query(given.query);
 }
 

@@ -19,6 +19,16 @@ struct QueryArgs {
 };
 QueryArgs query_args(pTHX_ SV** args, size_t count, const char* method);
 
+// The accessors of parts that are text: with a value (undef is the empty text) sets the part and gives undef.
+enum UriPart { kScheme, kUserInfo, kUser, kPassword, kHost, kLocation, kPath, kQueryString, kRawQuery, kFragment };
+SV* uri_part(pTHX_ codec::Uri* uri, int part, SV* value);  // guards itself
+
+// A strict uri of a scheme's class, for constructors: klass is what they were called on.
+SV* new_uri(pTHX_ SV* klass, const char* scheme, std::string_view text, int flags);
+// By the type of the argument: part by part with a uri, else with the text; false for other references.
+bool uris_equal(pTHX_ const codec::Uri* uri, SV* other);
+void assign_uri(pTHX_ codec::Uri* uri, SV* other, int flags);
+
 void replace_query(pTHX_ codec::Uri* uri, SV** args, size_t count);
 void add_query(pTHX_ codec::Uri* uri, SV** args, size_t count);
 void set_param(pTHX_ codec::Uri* uri, std::string_view name, SV** values, size_t count);
