@@ -143,11 +143,12 @@ Inflater::Result Inflater::write(std::string_view& in, std::string& out, size_t 
 }
 
 bool Inflater::restart() {
-    Bytef history[1 << 15];
-    uInt size = sizeof(history);
-    if (inflateGetDictionary(z_, history, &size) != Z_OK) return false;
-    if (inflateReset(z_) != Z_OK) return false;
-    return size == 0 || inflateSetDictionary(z_, history, size) == Z_OK;
+    // The window stays where it is. To copy it out and in again would let a peer have 64 KiB moved for every two octets.
+    return inflateResetKeep(z_) == Z_OK;
+}
+
+bool Inflater::between_blocks() const {
+    return (z_->data_type & (128 | 63)) == 128;  // as zlib.h has it: at a block's end, unused bits
 }
 
 }  // namespace ue::codec

@@ -91,6 +91,9 @@ class Inflater {
     // permessage-deflate do with context takeover when one of them ended with a final block (RFC 7692, 7.2.3.4).
     bool restart();
 
+    // All input so far consists of whole blocks and ends with an octet, so that it may end here. After write() only.
+    bool between_blocks() const;
+
   private:
     z_stream_s* z_ = nullptr;
 };

@@ -73,7 +73,6 @@ bool MessageDeflate::open_inflater() {
 
 void MessageDeflate::leave_inflater() {
     inflating_ = at_end_ = false;
-    final_blocks_ = 0;
     if (!inflater_.is_open() || keeps_receive_context()) return;
     inflater_.reset();
     if (!share_) return;
@@ -84,7 +83,6 @@ void MessageDeflate::leave_inflater() {
 
 void MessageDeflate::inflate_abort() {
     inflating_ = at_end_ = false;
-    final_blocks_ = 0;
     inflater_.close();
 }
 
@@ -114,7 +112,7 @@ MessageDeflate::Inflate MessageDeflate::inflate(const char* data, size_t size, P
             case Inflater::Result::kLimit: break;
             case Inflater::Result::kEnd:
                 // A final block ends the stream, not the message (RFC 7692 section 7.2.3.4).
-                if (++final_blocks_ > kMaxFinalBlocks || !inflater_.restart()) return Inflate::kError;
+                if (!inflater_.restart()) return Inflate::kError;
                 at_end_ = true;
                 if (in.empty()) return Inflate::kOk;
                 break;
@@ -123,9 +121,12 @@ MessageDeflate::Inflate MessageDeflate::inflate(const char* data, size_t size, P
 }
 
 MessageDeflate::Inflate MessageDeflate::inflate_end(Payload& out, uint64_t limit) {
-    // Behind a final block there is no flush whose tail was left out.
-    const Inflate result = at_end_ ? Inflate::kOk : inflate(kTail.data(), kTail.size(), out, limit);
-    if (result != Inflate::kOk) return result;
+    // Nothing is to be put back if there was nothing, behind a final block, and if the sender has left nothing out.
+    if (inflating_ && !at_end_ && !inflater_.between_blocks()) {
+        const Inflate result = inflate(kTail.data(), kTail.size(), out, limit);
+        if (result != Inflate::kOk) return result;
+        if (!inflater_.between_blocks()) return Inflate::kError;  // the message was cut off
+    }
     leave_inflater();
     return Inflate::kOk;
 }

@@ -81,9 +81,6 @@ class MessageDeflate {
     void drop_idle(bool contexts);
     bool holds_streams() const { return inflater_.is_open() || deflater_.is_open(); }
 
-    // A message whose blocks say "last block" more often is refused: each time costs a copy of the window.
-    static constexpr uint32_t kMaxFinalBlocks = 64;
-
   private:
     int send_window() const;
     int receive_window() const;
@@ -100,7 +97,6 @@ class MessageDeflate {
     Inflater inflater_;
     Deflater deflater_;
     std::string scratch_;      // only without a share
-    uint32_t final_blocks_ = 0;
     Role role_;
     bool at_end_ = false;      // the last block was a final one, and nothing has come since
     bool inflating_ = false;   // a message is under way
