@@ -45,3 +45,9 @@ INCLUDE: HttpResponse.xsi
 INCLUDE: HttpServer.xsi
 INCLUDE: HttpServerRequest.xsi
 INCLUDE: HttpServerResponse.xsi
+INCLUDE: WsMessage.xsi
+INCLUDE: WsHandshake.xsi
+INCLUDE: WsParser.xsi
+INCLUDE: WsConnection.xsi
+INCLUDE: WsServer.xsi
+INCLUDE: WsClient.xsi

@@ -1,3 +1,4 @@
+#include "ws/client.h"
 #include "ws/connection.h"
 #include "ws/server.h"
 #include "xs/glue/event_tables.h"
@@ -17,6 +18,7 @@ const EventRow kEvents[] = {
     EVENT(CONNECTION, "peer_close", ws::Connection, peer_close_event, "oo"),
     EVENT(CONNECTION, "close", ws::Connection, close_event, "oib"),
     EVENT(CONNECTION, "error", ws::Connection, error_event, "oe"),
+    EVENT("UniEvent::WebSocket::Client", "connect", ws::Client, connect_event, "oo"),
     EVENT(SERVER, "connection", ws::Server, connection_event, "ooo"),
     EVENT(SERVER, "disconnection", ws::Server, disconnection_event, "ooib"),
 };

@@ -3,6 +3,7 @@
 #include "base/misuse.h"
 #include "xs/glue/convert.h"
 #include "xs/glue/http_messages.h"
+#include "xs/glue/sockaddr.h"
 #include "xs/glue/wrapper.h"
 
 namespace ue::glue {
@@ -84,6 +85,13 @@ void fill_connect_request(pTHX_ codec::ConnectRequest& request, const Settings& 
         request.set_ws_extensions(extensions_from(aTHX_ list, from.place()));
 }
 
+void fill_client_request(pTHX_ ws::ConnectRequest& request, const Settings& from) {
+    fill_connect_request(aTHX_ request, from);
+    request.timeout = from.ms("timeout", 0);
+    request.cached_resolver = from.flag("cached_resolver", true);
+    if (from.defined("addr_hints")) request.addr_hints = hints_in(from.hash("addr_hints"));
+}
+
 void fill_connect_response(pTHX_ codec::ConnectResponse& response, const Settings& from) {
     fill_response(aTHX_ response, from);
     if (from.defined("ws_protocol")) response.set_ws_protocol(from.text("ws_protocol"));
@@ -93,6 +101,10 @@ void fill_connect_response(pTHX_ codec::ConnectResponse& response, const Setting
 
 Ref<codec::ConnectRequest> connect_request_from(pTHX_ SV* sv, const char* place) {
     return object_or_hash<codec::ConnectRequest>(aTHX_ sv, place, fill_connect_request);
+}
+
+Ref<ws::ConnectRequest> client_request_from(pTHX_ SV* sv, const char* place) {
+    return object_or_hash<ws::ConnectRequest>(aTHX_ sv, place, fill_client_request);
 }
 
 Ref<codec::ConnectResponse> connect_response_from(pTHX_ SV* sv, const char* place) {

@@ -1,6 +1,7 @@
 // Handshake objects from and to Perl.
 #pragma once
 #include "codec/ws/handshake.h"
+#include "ws/connect_request.h"
 #include "xs/glue/settings.h"
 
 namespace ue::glue {
@@ -11,10 +12,12 @@ codec::Extensions extensions_from(pTHX_ SV* sv, const std::string& place);  // t
 
 // The constructors' hashes, on top of what http_messages.h reads.
 void fill_connect_request(pTHX_ codec::ConnectRequest& request, const Settings& from);
+void fill_client_request(pTHX_ ws::ConnectRequest& request, const Settings& from);
 void fill_connect_response(pTHX_ codec::ConnectResponse& response, const Settings& from);
 
 // An argument that is an object or the hash of its constructor; undef and missing give null. Throws Misuse.
 Ref<codec::ConnectRequest> connect_request_from(pTHX_ SV* sv, const char* place);
+Ref<ws::ConnectRequest> client_request_from(pTHX_ SV* sv, const char* place);
 Ref<codec::ConnectResponse> connect_response_from(pTHX_ SV* sv, const char* place);
 Ref<codec::Response> response_from(pTHX_ SV* sv, const char* place);
 
