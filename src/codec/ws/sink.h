@@ -25,7 +25,8 @@ class Sink {
 // Appends to a string.
 class StringSink final : public Sink {
   public:
-    explicit StringSink(std::string& text) : text_(text) {}
+    StringSink() : text_(own_) {}
+    explicit StringSink(std::string& text) : text_(text) {}  // which outlives the sink
     char* reserve(size_t size) override {
         used_ = text_.size();
         text_.resize(used_ + size);
@@ -33,8 +34,10 @@ class StringSink final : public Sink {
     }
     void commit(size_t size) override { text_.resize(used_ + size); }
     void append_payload(std::string_view piece) override { text_.append(piece); }
+    std::string& text() { return text_; }
 
   private:
+    std::string own_;
     std::string& text_;
     size_t used_ = 0;
 };
