@@ -61,6 +61,7 @@ class Uri : public Object {
 
     const std::string& host() const { return host_; }
     void set_host(std::string_view host);
+    std::string encoded_host() const;  // as it stands in a uri
     uint16_t port() const { return port_ ? port_ : default_port(); }
     uint16_t explicit_port() const { return port_; }  // 0: none
     uint16_t default_port() const;
@@ -97,9 +98,14 @@ class Uri : public Object {
     void set_fragment(std::string_view text) { fragment_ = text; }
 
   private:
-    void clear();
-    bool parse_text(std::string_view text);
-    void adopt_scheme();  // strict: fills in a missing scheme, refuses a foreign one
+    // What a text is made of.
+    struct Parts {
+        std::string scheme, user_info, host, path, query, fragment;
+        uint16_t port = 0;
+    };
+    class Parser;
+    void take(Parts&& parts, int flags);
+    void adopt_scheme();  // strict: a host without scheme gets one
     Query& edit_query();  // the parameters; the text follows them from now on
 
     std::string scheme_, user_info_, host_, path_, fragment_;

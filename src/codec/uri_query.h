@@ -19,7 +19,7 @@ class Query {
   public:
     using Pair = std::pair<std::string, std::string>;
 
-    // Splits at `delimiter`, then at the first '='; a pair is decoded only if there is a '%' in it.
+    // Splits at `delimiter`, each piece at its first '=', and decodes both sides; empty pieces are skipped.
     static Query parse(std::string_view text, char delimiter);
     std::string to_string(char delimiter) const;  // '=' always present, names and values encoded
 

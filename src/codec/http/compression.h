@@ -38,9 +38,9 @@ class BodyInflater {
   public:
     bool open(Compression type);
     bool is_open() const { return inflater_.is_open(); }
-    // Appends to `body`, which may not grow beyond `max_size` (a compression bomb: kBodyTooLarge). Bytes after the end
-    // of the compressed stream and bytes that are no such stream: kUncompressionFailure.
-    ErrorCode write(std::string_view in, std::string& body, size_t max_size);
+    // Appends to `body`, at most `max_more` bytes (a compression bomb: kBodyTooLarge). Bytes after the end of the
+    // compressed stream and bytes that are no such stream: kUncompressionFailure.
+    ErrorCode write(std::string_view in, std::string& body, size_t max_more);
     bool complete() const { return ended_; }  // the stream has said that it is over
     void close();
 

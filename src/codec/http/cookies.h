@@ -27,7 +27,8 @@ using SetCookies = std::vector<std::pair<std::string, SetCookie>>;
 void check_cookie(std::string_view name, std::string_view value);
 void check_cookie(std::string_view name, const SetCookie& cookie);
 
-// `a=1; b=2`: stops silently at the first malformed pair. A repeated name replaces the earlier value in its place.
+// `a=1; b=2`: stops silently at the first malformed pair. Names may repeat; the last one counts.
+const std::string* find_cookie(const Cookies& cookies, std::string_view name);
 void parse_cookies(std::string_view header_value, Cookies& out);
 void append_cookies(const Cookies& cookies, std::string& out);
 

@@ -87,6 +87,7 @@ class Headers {
     std::string_view name_of(const Slot& s) const { return {text_.data() + s.name, s.name_size}; }
     std::string_view value_of(const Slot& s) const { return {text_.data() + s.value, s.value_size}; }
     Slot store(std::string_view name, std::string_view value);
+    void compact();
 
     std::string text_;
     std::vector<Slot> fields_;

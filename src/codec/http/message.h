@@ -16,6 +16,9 @@ class Message : public Object {
     static const Type kType;
     const Type& type() const override { return kType; }
 
+    // As new, but keeps its memory: for objects that are used again.
+    virtual void clear();
+
     Headers& headers() { return headers_; }
     const Headers& headers() const { return headers_; }
 
@@ -39,8 +42,8 @@ class Message : public Object {
     // Whether this side of the exchange lets the connection live (RFC 9112 section 9.3).
     bool keep_alive() const;
 
-    // Appends one chunk to `out`; nothing for empty data. Compresses if the head was serialised with compression, and
-    // then perhaps says nothing yet.
+    // Appends one chunk to `out`; nothing for empty data, and nothing at all where the serialised head allows no body
+    // (HEAD, 204, 304). Compresses if the head was serialised with compression, and then perhaps says nothing yet.
     void append_chunk(std::string_view data, std::string& out);
     // An optional last chunk and the end of the body.
     void append_final_chunk(std::string_view data, std::string& out);
@@ -49,16 +52,16 @@ class Message : public Object {
 
   protected:
     Message() = default;
-    // The body in gzip, or nothing if that cannot be (no memory).
-    bool gzip_body(std::string& out) const;
-    // Makes the coming chunks gzip (or plain).
-    void begin_chunks(bool gzip);
+    void gzip_text(std::string_view text, std::string& out) const;
+    // How the coming chunks are written: gzip or plain; silent: not at all.
+    void begin_chunks(bool gzip, bool silent = false);
 
     Headers headers_;
     std::string body_;
     Deflater deflater_;  // open between a chunked gzip head and its final chunk
     uint8_t http_version_ = 0;
     bool chunked_ = false;
+    bool silent_chunks_ = false;
     Compression compression_ = Compression::kNone;
     CompressionLevel level_ = CompressionLevel::kMin;
 };

@@ -20,6 +20,8 @@ class Request : public Message {
     static const Type kType;
     const Type& type() const override { return kType; }
 
+    void clear() override;
+
     // The effective method: what was set, else POST if there is a multipart form to send, else GET.
     Method method() const;
     Method raw_method() const { return method_; }
@@ -57,17 +59,17 @@ class Request : public Message {
     // caller, with the parts of form.h and the boundary of form().
     void stream_form();
 
-    // Appends the request in wire format (without a body the head only if chunked). Does not change what it says.
-    // Throws Misuse if the target is not printable.
+    // Appends the request in wire format (chunked without a body: the head only). The request stays what it was. Bytes
+    // of the uri that could end the request line are sent as %XX.
     void serialise(std::string& out);
 
     // For the readers.
-    void set_target(std::string_view piece) { target_.append(piece); }
+    void append_target(std::string_view piece) { target_.append(piece); }
 
   private:
-    struct Outgoing;
     void load_cookies();
-    void write_head(const Outgoing& o, std::string& out);
+    bool has_form_body() const;
+    std::string_view outgoing_body(std::string& made, bool& moved_query);
 
     std::string target_;
     Ref<Uri> uri_;

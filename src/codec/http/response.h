@@ -21,8 +21,11 @@ class Response : public Message {
     static const Type kType;
     const Type& type() const override { return kType; }
 
-    int code() const { return code_; }  // 0: unset
-    void set_code(int code);            // Misuse outside 0 and 100..999
+    void clear() override;
+
+    int code() const { return code_; }                                 // 0: unset
+    void set_code(int code);                                           // Misuse outside 0 and 100..999
+    bool interim() const { return code_ / 100 == 1 && code_ != 101; }  // another response will follow
     // Explicit or received reason, empty if unset (never the default one).
     const std::string& message() const { return message_; }
     void set_message(std::string_view text);  // Misuse for control bytes
@@ -51,14 +54,17 @@ class Response : public Message {
 
     // For the readers.
     void append_message(std::string_view piece) { message_.append(piece); }
+    void set_received() { received_ = true; }
 
   private:
     void load_cookies();
+    bool write_connection(const Context& context, int version, std::string& out) const;
 
     std::string message_;
     std::unique_ptr<SetCookies> cookies_;  // null: not looked at yet
     uint16_t code_ = 0;
     bool cookies_changed_ = false;
+    bool received_ = false;  // the cookies are in the headers
 };
 
 }  // namespace ue::codec

@@ -1,7 +1,8 @@
 // The client's reader: bytes of a connection into Responses. See reader.h.
 //
 // What a response means depends on the request it answers, so that has to be set before each response. After an
-// expected 100 the request stays for the final response.
+// interim response (100, which must have been expected; 102, 103 and the like; not 101) the request stays for the
+// final one: a client that does not care for them skips those with Response::interim().
 #pragma once
 #include "base/object.h"
 #include "codec/http/reader.h"
@@ -43,6 +44,8 @@ class ResponseReader {
     virtual Ref<Response> make_response();
 
   private:
+    void leave();
+
     std::unique_ptr<MessageParser> parser_;
     Ref<Request> request_;
     Ref<Response> response_;
