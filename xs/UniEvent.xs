@@ -42,6 +42,7 @@ INCLUDE: Uri.xsi
 INCLUDE: HttpMessage.xsi
 INCLUDE: HttpRequest.xsi
 INCLUDE: HttpResponse.xsi
+INCLUDE: HttpParsers.xsi
 INCLUDE: HttpServer.xsi
 INCLUDE: HttpServerRequest.xsi
 INCLUDE: HttpServerResponse.xsi

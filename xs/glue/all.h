@@ -13,6 +13,7 @@
 #include "xs/glue/handles.h"
 #include "xs/glue/http_config.h"
 #include "xs/glue/http_messages.h"
+#include "xs/glue/http_parsers.h"
 #include "xs/glue/http_server.h"
 #include "xs/glue/loops.h"
 #include "xs/glue/observer.h"

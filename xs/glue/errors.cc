@@ -100,7 +100,11 @@ SV* new_failure(pTHX_ const Failure& failure) {
 
 void install_error_constants(pTHX_ const char* package, const std::vector<ErrorConstant>& rows) {
     HV* stash = gv_stashpv(package, GV_ADD);
-    for (const ErrorConstant& row : rows) newCONSTSUB(stash, row.name, single_error_sv(aTHX_ row.code));
+    AV* names = get_av((std::string(package) + "::CONSTANTS").c_str(), GV_ADD);
+    for (const ErrorConstant& row : rows) {
+        newCONSTSUB(stash, row.name, single_error_sv(aTHX_ row.code));
+        av_push(names, newSVpv(row.name, 0));
+    }
 }
 
 }  // namespace ue::glue

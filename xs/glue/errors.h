@@ -24,7 +24,8 @@ bool errors_equal(pTHX_ SV* a, SV* b);
 // UniEvent::Error, the exception class.
 SV* new_failure(pTHX_ const Failure& failure);
 
-// Installs a constant sub per entry: PACKAGE::name() returns an XS::STL::ErrorCode.
+// Installs a constant sub per entry: PACKAGE::name() returns an XS::STL::ErrorCode. The names go to
+// @PACKAGE::CONSTANTS.
 struct ErrorConstant {
     const char* name;
     ErrorCode code;

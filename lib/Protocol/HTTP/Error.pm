@@ -1,0 +1,12 @@
+package Protocol::HTTP::Error;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+
+require UniEvent;
+require UniEvent::Exporting;
+
+UniEvent::Exporting::install(__PACKAGE__);
+
+1;

@@ -1,0 +1,9 @@
+package URI::XS::https;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+
+require URI::XS;
+
+1;
