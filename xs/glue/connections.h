@@ -1,5 +1,6 @@
 // What the methods of WebSocket connections and servers need beyond a line.
 #pragma once
+#include "ws/client.h"
 #include "ws/connection.h"
 #include "ws/server.h"
 #include "xs/glue/interpreter.h"
