@@ -32,9 +32,6 @@ for my $class (qw(Net::SockAddr::Inet4 Net::SockAddr::Inet6)) {
 }
 
 my %constant = (
-    AF_UNSPEC         => Socket::AF_UNSPEC(),
-    AF_INET           => Socket::AF_INET(),
-    AF_INET6          => Socket::AF_INET6(),
     AF_UNIX           => Socket::AF_UNIX(),
     INADDR_ANY        => Socket::INADDR_ANY(),
     INADDR_LOOPBACK   => Socket::INADDR_LOOPBACK(),
@@ -47,9 +44,15 @@ my %constant = (
     SOCKADDR6_ANY      => Net::SockAddr::Inet6->new('::', 0),
     SOCKADDR6_LOOPBACK => Net::SockAddr::Inet6->new('::1', 0),
 );
-our @CONSTANTS = sort keys %constant;
 require constant;
 constant->import(\%constant);
+
+# The very subs of UniEvent: a program may import both.
+*AF_UNSPEC = \&UniEvent::AF_UNSPEC;
+*AF_INET   = \&UniEvent::AF_INET;
+*AF_INET6  = \&UniEvent::AF_INET6;
+
+our @CONSTANTS = (qw(AF_UNSPEC AF_INET AF_INET6), sort keys %constant);
 
 UniEvent::Exporting::install(__PACKAGE__);
 
