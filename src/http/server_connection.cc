@@ -23,7 +23,7 @@ ServerConnection::~ServerConnection() {
 
 void ServerConnection::on_read(char* data, size_t size) {
     const Ref<ServerConnection> self(this);
-    if (phase_ != Phase::kOpen || deaf_) return skip(size);
+    if (phase_ != Phase::kOpen || deaf_) return;  // read only in order to see the end of it
     if (!held_.empty() || blocked()) return hold({data, size});
     consume({data, size});
 }
@@ -35,12 +35,9 @@ void ServerConnection::consume(std::string_view input) {
     while (!input_.empty() && phase_ == Phase::kOpen && !deaf_ && !blocked()) read_request();
     consuming_ = false;
     const std::string_view rest = std::exchange(input_, {});
-    if (phase_ == Phase::kOpen && !deaf_) {
-        if (!rest.empty()) hold(rest);
-        watch();
-    } else if (phase_ != Phase::kGone) {
-        skip(rest.size());
-    }
+    if (phase_ != Phase::kOpen || deaf_) return;
+    if (!rest.empty()) hold(rest);
+    watch();
 }
 
 // One request, or as much of it as there is.
@@ -65,7 +62,6 @@ void ServerConnection::read_request() {
     if (done || failed) {
         reader_.take_request();
         request->stage_ = done ? ServerRequest::Stage::kReceived : ServerRequest::Stage::kFailed;
-        if (failed) cut_ = true;
         if (failed || winding_down_ || !request->keep_alive() || !request->persists_) deaf_ = true;
     }
     deliver(*request, has_head && !request->server_, result.error);
@@ -81,7 +77,7 @@ void ServerConnection::deliver(ServerRequest& request, bool route, ErrorCode err
             if (!error) error = HttpError::kUpgradeInPipeline;
             request.stage_ = ServerRequest::Stage::kFailed;
             reader_.reset();
-            deaf_ = cut_ = true;
+            deaf_ = true;
         } else {
             server->route_event.emit(&request);
             if (!request.attached()) return;
@@ -125,13 +121,6 @@ void ServerConnection::hold(std::string_view input) {
         reading_ = false;
         stream_->read_stop();
     }
-}
-
-void ServerConnection::skip(size_t size) {
-    if (size) cut_ = true;
-    if (phase_ != Phase::kLingering) return;
-    skipped_ += size;
-    if (skipped_ > kMaxLingerBytes) vanish(false);
 }
 
 // Not at once: requests are not told from inside the answer to an earlier one.

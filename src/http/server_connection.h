@@ -4,8 +4,8 @@
 // pointer, cleared when it leaves, and holds its stream, of which it is the owner (net::StreamOwner), and its attached
 // requests, first to last. The last of them may still be on its way in.
 //
-// Phases: kOpen until the last response is complete; kFlushing until it is in the kernel's hands; kLingering while the
-// client gets time to read it; kGone: has left the server, or is about to. Requests exist only in kOpen.
+// Phases: kOpen until the last response is complete; kFlushing until it is in the kernel's hands; kGone: has left the
+// server, or is about to. Requests exist only in kOpen.
 //
 // Everything here may be entered again from the callbacks it makes: after each one the phase, and whether the request
 // in hand is still attached, are asked anew.
@@ -37,8 +37,6 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     static constexpr size_t kMaxHeld = 64 * 1024;
     // Responses from this size on are sent from where they were made instead of being copied once more.
     static constexpr size_t kSendInPlace = 32 * 1024;
-    // A lingering client that goes on sending.
-    static constexpr size_t kMaxLingerBytes = 4 * 1024 * 1024;
     // A client that does not take the rest of what it is to get, when the end does not wait for it.
     static constexpr uint64_t kFinishMs = 30000;
 
@@ -64,8 +62,8 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     friend class Server;
     ~ServerConnection() override;
 
-    enum class Phase : uint8_t { kOpen, kFlushing, kLingering, kGone };
-    enum class Watch : uint8_t { kNothing, kHead, kIdle, kLinger };
+    enum class Phase : uint8_t { kOpen, kFlushing, kGone };
+    enum class Watch : uint8_t { kNothing, kHead, kIdle };
     class Resume;
 
     // Reading.
@@ -81,7 +79,6 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     void deliver(ServerRequest& request, bool route, ErrorCode error);
     bool blocked();
     void hold(std::string_view input);
-    void skip(size_t size);
     void resume_later();
     void resume();
 
@@ -96,7 +93,6 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     void drop_requests(const ErrorCode& error);
     void begin_close();
     void written(const ErrorCode& error) override;
-    void linger();
     void vanish(bool deliver_rest);
     void leave();
     void watch();
@@ -113,13 +109,11 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     uint64_t responses_ = 0;  // begun
     std::string_view input_;  // what is left of the bytes being read right now
     std::string held_;        // read, not looked at yet
-    size_t skipped_ = 0;      // bytes thrown away while lingering
     size_t stalled_at_ = 0;   // unsent bytes when the idle time was last up
     Phase phase_ = Phase::kOpen;
     Watch watched_ = Watch::kNothing;
     bool consuming_ = false;      // and calling out, perhaps
     bool deaf_ = false;           // no further requests
-    bool cut_ = false;            // the client may be in the middle of sending something nobody will read
     bool winding_down_ = false;   // deaf after the request that is arriving
     bool reading_ = true;         // the socket is being read
     bool resuming_ = false;       // resume() is going to be called

@@ -9,7 +9,7 @@ namespace ue::http {
 void ServerConnection::on_eof(const ErrorCode& error) {
     const Ref<ServerConnection> self(this);
     // A client that has been answered and has only closed its sending side still gets what is on its way.
-    if (phase_ != Phase::kOpen || !first_) return vanish(phase_ != Phase::kLingering && !error);
+    if (phase_ != Phase::kOpen || !first_) return vanish(!error);
     const ErrorCode reset = system_error(ECONNRESET);
     die(error && error != reset ? ErrorCode(reset, error) : reset);
 }
@@ -80,7 +80,6 @@ void ServerConnection::wind_down() {
 void ServerConnection::begin_close() {
     phase_ = Phase::kFlushing;
     deaf_ = true;
-    skip(held_.size());
     held_ = std::string();
     watch(Watch::kIdle);
     stream_->after_flush(Ref<net::WriteNotice>(this));
@@ -89,19 +88,7 @@ void ServerConnection::begin_close() {
 void ServerConnection::written(const ErrorCode& error) {
     if (phase_ != Phase::kFlushing) return;
     const Ref<ServerConnection> self(this);
-    if (error) return vanish(false);
-    if ((cut_ || !reading_) && server_->state_ == Server::State::kRunning) return linger();
-    vanish(true);
-}
-
-// Closing a socket with unread input resets it, and the reset may overtake the response.
-void ServerConnection::linger() {
-    phase_ = Phase::kLingering;
-    watch(Watch::kLinger);
-    stream_->shutdown();
-    if (reading_) return;
-    reading_ = true;
-    if (stream_->read_start()) vanish(false);
+    vanish(!error);
 }
 
 // Without a word to anybody. `deliver_rest`: what has been written still goes out.
@@ -160,7 +147,6 @@ void ServerConnection::watch(Watch what) {
         case Watch::kNothing: break;
         case Watch::kHead: policy_->head->arm(*this); break;
         case Watch::kIdle: policy_->idle->arm(*this); break;
-        case Watch::kLinger: policy_->linger->arm(*this); break;
     }
 }
 
