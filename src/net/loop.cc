@@ -218,6 +218,10 @@ Loop::Buffer Loop::read_buffer() {
     return {shared().read_buffer(), Shared::kReadSize};
 }
 
+char* Loop::scrap(size_t size) {
+    return shared().scrap(size);
+}
+
 void Loop::turn_begins() {
     if (load_) load_->sample();
     flush();

@@ -76,6 +76,8 @@ class Loop : public Object {
     static constexpr size_t kReadPadding = 64;
     // Where a read lands unless its owner names a better place. One at a time: valid during the read's callbacks.
     Buffer read_buffer();
+    // Memory for bytes that nobody will send.
+    char* scrap(size_t size);
     // Lets everything that was appended to streams go, and delivers what came of it. Done before every poll.
     void flush();
 

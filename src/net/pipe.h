@@ -36,8 +36,9 @@ class Pipe : public Stream {
   protected:
     ~Pipe() override;
     Ref<Stream> make_same_kind() override;
-    ErrorCode prepare_listen(int backlog) override;
-    void drop_address() override;
+    Wire* make_wire() override;
+    ErrorCode prepare_listen() override;
+    void forget_address() override;
 
   private:
     class Connect;

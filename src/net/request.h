@@ -12,6 +12,7 @@ namespace ue::net {
 
 class Stream;
 class StreamQueue;
+class FlushWatch;
 
 class Request : public Object {
   public:
@@ -25,9 +26,17 @@ class Request : public Object {
     virtual bool start(Stream& stream) = 0;
     // Stops working (reset, time-out); what it had under way must not come back to the stream.
     virtual void cancel(Stream& stream) { (void)stream; }
-    // Calls whoever waits for it.
-    virtual void deliver(Stream& stream) = 0;
-    virtual bool is_write() const { return false; }
+    // The output it waited for has left, or never will; its result.
+    virtual ErrorCode flushed(Stream& stream, const ErrorCode& error) {
+        (void)stream;
+        return error;
+    }
+    // Calls whoever waits for it. False: somebody's code threw.
+    virtual bool deliver(Stream& stream) = 0;
+    virtual bool fatal() const { return false; }  // having failed, it takes the requests behind it along
+    virtual size_t bytes() const { return 0; }    // of a write
+
+    bool answer(Stream& stream, Dispatcher* event, const char* method);
 
     Ref<Listener> callback_;
     ErrorCode result_;
@@ -35,6 +44,7 @@ class Request : public Object {
 
   private:
     friend class StreamQueue;
+    friend class FlushWatch;
 };
 
 class ConnectRequest : public Request {
@@ -50,11 +60,19 @@ class ConnectRequest : public Request {
     ConnectRequest(Ref<Listener> callback, uint64_t timeout_ms);
     ~ConnectRequest() override;
 
-    virtual void begin(Stream& stream) = 0;  // ends in stream.connect_done(), now or later
+    // Looks up, connects, tries again; ends in Stream::established(). An error: it failed at once.
+    virtual ErrorCode begin(Stream& stream) = 0;
+    virtual void tried(Stream& stream, const ErrorCode& error) = 0;  // what became of the wire's connect
+    virtual void give_up() {}                                        // cancelled: whatever else is under way
+
     bool start(Stream& stream) override;
     void cancel(Stream& stream) override;
-    void deliver(Stream& stream) override;
+    bool deliver(Stream& stream) override;
+    bool fatal() const override { return static_cast<bool>(result_); }
+
+  private:
     class Timeout;
+    void stop_timer();
 
     uint64_t timeout_ms_;
     Ref<Timer> timer_;
@@ -64,20 +82,24 @@ class WriteRequest : public Request {
   public:
     static const Type kType;  // "UniEvent::Request::Write"
     const Type& type() const override { return kType; }
-    size_t size() const { return data_.size(); }
+    size_t size() const { return size_; }
 
   private:
     friend class Stream;
-    class Notice;
+    friend class StreamQueue;
     WriteRequest(Ref<Listener> callback, std::string_view data);
     ~WriteRequest() override;
     bool start(Stream& stream) override;
     void cancel(Stream& stream) override;
-    void deliver(Stream& stream) override;
-    bool is_write() const override { return true; }
+    bool deliver(Stream& stream) override;
+    size_t bytes() const override { return size_; }
+    void keep();                                        // copies what cannot be sent at once
+    void wait_for(Stream& stream, size_t bytes_after);  // until it is out
 
-    std::string data_;  // given to the output when its turn comes
-    Ref<Notice> notice_;
+    size_t size_;
+    std::string_view now_;  // the caller's bytes, only inside Stream::write()
+    std::string data_;
+    Ref<FlushWatch> watch_;
 };
 
 class ShutdownRequest : public Request {
@@ -88,14 +110,16 @@ class ShutdownRequest : public Request {
   private:
     friend class Stream;
     friend class StreamQueue;
-    ShutdownRequest(Ref<Listener> callback, uint64_t timeout_ms);
+    class Timeout;
+    ShutdownRequest(Ref<Listener> callback, Stream& stream, uint64_t timeout_ms);
     ~ShutdownRequest() override;
     bool start(Stream& stream) override;
     void cancel(Stream& stream) override;
-    void deliver(Stream& stream) override;
-    class Timeout;
+    ErrorCode flushed(Stream& stream, const ErrorCode& error) override;
+    bool deliver(Stream& stream) override;
 
     Ref<Timer> timer_;
+    Ref<FlushWatch> watch_;
 };
 
 }  // namespace ue::net

@@ -52,7 +52,7 @@ class ResolveRequest : public Object {
     ResolveHints hints_;
     bool use_cache_ = true;
     uint64_t deadline_ = 0;
-    uint64_t lookup_ = 0;  // the thread job it waits for; 0: answered, to be delivered in the next turn
+    uint64_t lookup_ = 0;  // the threads' job it waits for; 0: answered, to be told in the next turn
     std::vector<SockAddr> addresses_;
     ErrorCode error_;
 };
@@ -113,14 +113,18 @@ class Resolver : public Object {
         std::vector<SockAddr> addresses;
         uint64_t at;
     };
-    struct Deliver;
 
     void loop_gone();
     void after_fork();
+    void watch();  // makes the watchers
+    void unwatch();
+    void ask(ResolveRequest& request);
     void collect();  // what the threads have finished
     void arm();      // the timer, for the earliest deadline
-    void expire();
-    void finish(ResolveRequest* request, std::vector<SockAddr> addresses, const ErrorCode& error);
+    void tick();
+    void remember(const std::string& key, const std::vector<SockAddr>& addresses);
+    // Takes the request out and calls its callback.
+    void finish(ResolveRequest* request, const ErrorCode& error);
 
     Loop* loop_;
     Ref<Loop> held_loop_;

@@ -14,6 +14,7 @@
 // Ownership: whoever made the stream holds it; queued requests hold it; an owner is a plain pointer that the owner
 // clears (set_owner(nullptr)) before it goes.
 #pragma once
+#include <memory>
 #include <string_view>
 
 #include "base/error.h"
@@ -26,6 +27,7 @@ namespace ue::net {
 class Stream;
 class SslContext;
 class Listening;
+class StreamQueue;
 class Wire;
 
 // Keeps bytes alive that are being sent from where they lie.
@@ -153,33 +155,71 @@ class Stream : public Handle {
 
     // What the kinds differ in.
     virtual Ref<Stream> make_same_kind() = 0;  // for an accepted connection
-    virtual ErrorCode prepare_listen(int backlog) {
-        (void)backlog;
-        return {};
-    }                               // a socket to listen on, if there is none
-    virtual void drop_address() {}  // reset: forget what was bound
+    virtual Wire* make_wire() = 0;
+    virtual ErrorCode prepare_listen() = 0;  // sees to it that there is a socket to listen on
+    virtual void forget_address() {}         // on reset: what was bound
 
+    // A connection that exists already: the stream takes the descriptor if that succeeds (a libuv status).
+    int take(int fd);
+    void begin_reading();
+    // A socket that neither listens nor connects yet; closed with the stream. -1: none.
+    int idle_fd() const;
+    void set_idle_fd(int fd, bool bound);
+    int release_idle_fd();
+    bool pristine() const;  // no connection, no bound socket
+    bool bound() const;
+    void set_bind_error(int errno_value);  // reported by listen()
+    int bind_error() const;
+    int fd() const;  // of whatever there is, or -1
+    Expected<SockAddr> own_address() const;
+    Expected<SockAddr> peer_address() const;
+    void push(Ref<Request> request);
+    void set_directions(bool in, bool out) { in_ = in, out_ = out; }
     Wire* wire() const { return wire_; }
-    void adopt(Wire* wire) { wire_ = wire; }
-    void established_now();  // adopted descriptor is connected: starts reading
-    Ref<ConnectRequest> enqueue(Ref<ConnectRequest> request);
-    void connect_done(const ErrorCode& error);
-    int bound_fd_ = -1;  // bound, neither listening nor connecting yet; closed with the stream
+    void replace_wire(Wire* wire);  // the next try of a connect
+
+    // Of the connect request under way: the physical connection is there, or has failed for good.
+    void established(const ErrorCode& error, const std::string& host);
 
   private:
     friend class Wire;
     friend class Listening;
     friend class StreamQueue;
+    friend class FlushWatch;
+    friend class Request;
     friend class ConnectRequest;
     friend class WriteRequest;
     friend class ShutdownRequest;
     struct Face;
+    class Disconnect;
     Face& face();
 
-    // (filled in by the implementation)
+    // From the wire. In each of them anything may happen to the stream.
+    void wire_connected(const ErrorCode& error);
+    void wire_read(char* data, size_t size);
+    void wire_ended(const ErrorCode& error);
+    void wire_write_failed(const ErrorCode& error);
+    void wire_drained();
+    void wire_secured(const ErrorCode& error);
+
+    void accepted(int fd);
+    void accept_failed(const ErrorCode& error);
+    void client_ready(Stream& client, const ErrorCode& error);
+    void close_down();  // the socket and all state of the connection; not the queue
+    bool can_send() const;
+
     StreamOwner* owner_ = nullptr;
     Wire* wire_ = nullptr;
-    Face* face_ = nullptr;
+    std::unique_ptr<Face> face_;  // what only the interface's face and listeners need
+    bool want_read_ : 1;
+    bool connecting_ : 1;   // a connect request is at work
+    bool established_ : 1;  // physically connected
+    bool secure_ : 1;       // this connection speaks TLS
+    bool ended_ : 1;        // the peer has finished
+    bool shutting_ : 1;
+    bool shut_ : 1;  // we have
+    bool in_ : 1;    // directions that exist at all
+    bool out_ : 1;
 };
 
 }  // namespace ue::net

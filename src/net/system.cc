@@ -86,19 +86,25 @@ Expected<Usage> usage() {
     uv_rusage_t r;
     const int status = uv_getrusage(&r);
     if (status) return uv_error(status);
-    return Usage{seconds(r.ru_utime), seconds(r.ru_stime), r.ru_maxrss, r.ru_ixrss,    r.ru_idrss,  r.ru_isrss,
-                 r.ru_minflt,         r.ru_majflt,         r.ru_nswap,  r.ru_inblock,  r.ru_oublock, r.ru_msgsnd,
+    return Usage{seconds(r.ru_utime), seconds(r.ru_stime), r.ru_maxrss, r.ru_ixrss,   r.ru_idrss,   r.ru_isrss,
+                 r.ru_minflt,         r.ru_majflt,         r.ru_nswap,  r.ru_inblock, r.ru_oublock, r.ru_msgsnd,
                  r.ru_msgrcv,         r.ru_nsignals,       r.ru_nvcsw,  r.ru_nivcsw};
 }
 
 const char* guess_type(int fd) {
     switch (uv_guess_handle(fd)) {
-        case UV_TTY: return "tty";
-        case UV_FILE: return "fs";
-        case UV_NAMED_PIPE: return "pipe";
-        case UV_UDP: return "udp";
-        case UV_TCP: return "tcp";
-        default: return "unknown";
+        case UV_TTY:
+            return "tty";
+        case UV_FILE:
+            return "fs";
+        case UV_NAMED_PIPE:
+            return "pipe";
+        case UV_UDP:
+            return "udp";
+        case UV_TCP:
+            return "tcp";
+        default:
+            return "unknown";
     }
 }
 

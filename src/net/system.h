@@ -30,7 +30,7 @@ Expected<std::vector<Interface>> interfaces();
 
 struct Cpu {
     std::string model;
-    uint64_t speed = 0;  // MHz
+    uint64_t speed = 0;                                       // MHz
     uint64_t user = 0, nice = 0, sys = 0, idle = 0, irq = 0;  // ms
 };
 Expected<std::vector<Cpu>> cpus();

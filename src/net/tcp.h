@@ -58,14 +58,14 @@ class Tcp : public Stream {
   protected:
     ~Tcp() override;
     Ref<Stream> make_same_kind() override;
-    ErrorCode prepare_listen(int backlog) override;
+    Wire* make_wire() override;
+    ErrorCode prepare_listen() override;
 
   private:
     class Connect;
     ErrorCode make_socket(int domain);
     void apply_options();
 
-    int domain_;
     bool nodelay_ = false, keepalive_ = false;
     unsigned keepalive_delay_ = 0;
 };
