@@ -15,8 +15,18 @@ inline std::string_view bytes_arg(pTHX_ SV* sv) {
 // The same for what is sent: a string, or a reference to an array of strings, which are joined.
 std::string_view joined_bytes_arg(pTHX_ SV* sv);
 // The same, but undef is the empty string.
-inline std::string_view text_arg(pTHX_ SV* sv) { return SvOK(sv) ? bytes_arg(aTHX_ sv) : std::string_view(); }
-inline SV* bytes_sv(pTHX_ std::string_view s) { return newSVpvn(s.data(), s.size()); }
+inline std::string_view text_arg(pTHX_ SV* sv) {
+    SvGETMAGIC(sv);
+    STRLEN size = 0;
+    const char* data = SvOK(sv) ? SvPV_nomg(sv, size) : "";
+    return {data, size};
+}
+// Given and not undef. After this the value of a magical scalar ($1, tied) is at hand.
+inline bool is_defined(pTHX_ SV* sv) {
+    if (sv) SvGETMAGIC(sv);
+    return sv && SvOK(sv);
+}
+inline SV* bytes_sv(pTHX_ std::string_view s) { return newSVpvn(s.empty() ? "" : s.data(), s.size()); }
 // undef for an empty string: bodies, payloads.
 inline SV* bytes_or_undef(pTHX_ std::string_view s) { return s.empty() ? newSV(0) : bytes_sv(aTHX_ s); }
 

@@ -107,7 +107,7 @@ void set_cookies(pTHX_ codec::Response& response, const Settings& cookies) {
 }
 
 void set_cookie(pTHX_ codec::Response& response, std::string_view name, SV* cookie) {
-    if (!SvOK(cookie)) return response.remove_cookie(name);
+    if (!is_defined(aTHX_ cookie)) return response.remove_cookie(name);
     const std::string place = "Protocol::HTTP::Response::cookie: " + std::string(name);
     response.set_cookie(name, set_cookie_from(aTHX_ Settings(aTHX_ cookie, place)));
 }

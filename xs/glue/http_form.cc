@@ -7,7 +7,7 @@ namespace ue::glue {
 namespace {
 
 std::string text_of(pTHX_ SV* sv) {
-    return SvOK(sv) ? std::string(bytes_arg(aTHX_ sv)) : std::string();
+    return std::string(text_arg(aTHX_ sv));
 }
 
 codec::FormEncoding encoding_from(pTHX_ SV* sv) {

@@ -67,7 +67,7 @@ void set_headers(pTHX_ codec::Headers& headers, const Settings& fields) {
         if (!values && SvOK(field.value)) made.add(field.name, bytes_arg(aTHX_ field.value));
         for (SSize_t i = 0; values && i <= av_len(values); ++i) {
             SV* value = element(aTHX_ values, i);
-            if (SvOK(value)) made.add(field.name, bytes_arg(aTHX_ value));
+            if (is_defined(aTHX_ value)) made.add(field.name, bytes_arg(aTHX_ value));
         }
     }
     headers = std::move(made);
@@ -75,7 +75,7 @@ void set_headers(pTHX_ codec::Headers& headers, const Settings& fields) {
 
 void add_headers(pTHX_ codec::Headers& headers, std::string_view name, SV** values, size_t count) {
     for (size_t i = 0; i < count; ++i)
-        if (SvOK(values[i])) headers.add(name, bytes_arg(aTHX_ values[i]));
+        if (is_defined(aTHX_ values[i])) headers.add(name, bytes_arg(aTHX_ values[i]));
 }
 
 SV* headers_hash(pTHX_ const codec::Headers& headers) {

@@ -22,7 +22,7 @@ Parsed parsed(pTHX_ Parser* parser, size_t position, const ErrorCode& error) {
 
 std::string_view shiftable_arg(pTHX_ SV* buffer) {
     if (SvREADONLY(buffer)) croak("parse_shift: the buffer is read-only");
-    if (!SvOK(buffer)) return {};
+    if (!is_defined(aTHX_ buffer)) return {};
     STRLEN size;
     const char* data = SvPV_force(buffer, size);
     SvUTF8_off(buffer);  // shortened by bytes
@@ -45,6 +45,7 @@ template Parsed parse_bytes(pTHX_ ResponseParser*, std::string_view);
 
 Parsed parse_eof(pTHX_ ResponseParser* parser) {
     const codec::ReadResult result = parser->reader.eof();
+    if (result.state == State::kNeedMore) return {&PL_sv_undef, 0, 0, nullptr};  // nothing was going on
     return parsed(aTHX_ parser, 0, result.error);
 }
 

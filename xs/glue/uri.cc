@@ -32,7 +32,7 @@ void add_pair(pTHX_ codec::Query& query, std::string_view name, SV* value) {
 }  // namespace
 
 Ref<codec::Uri> uri_arg(pTHX_ SV* sv, const char* argument) {
-    if (!sv || !SvOK(sv)) return {};
+    if (!is_defined(aTHX_ sv)) return {};
     if (auto* uri = object_in<codec::Uri>(aTHX_ sv)) return Ref<codec::Uri>(uri);
     if (SvROK(sv) && !SvAMAGIC(sv)) throw Misuse(std::string(argument) + ": expected a uri, got a plain reference");
     return codec::Uri::parse(bytes_arg(aTHX_ sv));
