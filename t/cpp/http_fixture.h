@@ -186,9 +186,11 @@ class Server {
         for (Client* c : clients_) c->pump();
         usleep(200);
     }
-    // For showing that something does not happen.
+    // For showing that something does not happen: some time, and enough turns for anything that is ready.
     void rest(int ms = 30) {
-        until([] { return false; }, ms);
+        int turns = 0;
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+        while (++turns < 12 || std::chrono::steady_clock::now() < end) turn();
     }
     void later(std::function<void()> f, uint64_t ms = 1) {
         auto timer = make<net::Timer>(loop);

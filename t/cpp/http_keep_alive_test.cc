@@ -61,7 +61,7 @@ TEST(http_keep_alive) {
 }
 
 TEST(http_idle_timeout) {
-    Server s([](http::ServerConfig& c) { c.idle_timeout = 40; });
+    Server s([](http::ServerConfig& c) { c.idle_timeout = 150; });
     ServerRequest* waiting = nullptr;
     on_request(s.server->request_event, [&](ServerRequest* r) { waiting = r; });
     s.log_everything();
@@ -73,7 +73,7 @@ TEST(http_idle_timeout) {
 
     Client& c = s.client();
     c.send("GET / HTTP/1.1\r\n\r\n");
-    s.rest(120);
+    s.rest(320);
     OK(waiting && !c.ended(), "not while a request is unanswered");
     waiting->respond(answer(200, "ok"));
     OK(s.until([&] { return c.saw("ok"); }), "it is answered");
@@ -82,11 +82,11 @@ TEST(http_idle_timeout) {
 
     Client& slow = s.client();
     slow.send("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n1");
-    s.rest(120);
+    s.rest(320);
     OK(!slow.ended(), "not while a body is arriving");
     Client& half = s.client();
     half.send("GE");
-    s.rest(120);
+    s.rest(320);
     OK(!half.ended(), "nor a head");
 }
 
@@ -104,7 +104,7 @@ TEST(http_idle_timeout) {
 }
 
 TEST(http_head_timeout) {
-    Server s([](http::ServerConfig& c) { c.handshake_timeout = 60; });
+    Server s([](http::ServerConfig& c) { c.handshake_timeout = 250; });
     s.answer_all();
     s.log_everything();
     s.run();
@@ -114,7 +114,7 @@ TEST(http_head_timeout) {
     Client& c = s.client();
     c.send("GET /1 HTTP/1.1\r\n\r\n");
     OK(s.until([&] { return c.saw("ok"); }), "a complete head");
-    s.rest(150);
+    s.rest(500);
     OK(!c.ended(), "idle is not the same as slow");
     s.events.clear();
     for (int i = 0; i < 100 && !c.ended(); ++i) {
