@@ -21,11 +21,11 @@
 #include "net/handle.h"
 #include "net/request.h"
 #include "net/sockaddr.h"
+#include "net/ssl_context.h"
 
 namespace ue::net {
 
 class Stream;
-class SslContext;
 class Listening;
 class StreamQueue;
 class Wire;
