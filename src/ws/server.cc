@@ -35,7 +35,7 @@ class Server::Upgrader : public http::RequestHandler {
 
 Server::Server(const ServerConfig& config, Ref<net::Loop> loop)
     : loop_(std::move(loop)), http_(make<http::Server>(loop_)), upgrader_(std::make_unique<Upgrader>(*this)) {
-    (void)configure(config);  // nothing listens yet, so only a Misuse is possible
+    (void)apply(config);  // nothing listens yet, so only a Misuse is possible
     http_->set_fallback(upgrader_.get());
 }
 
@@ -53,6 +53,10 @@ bool Server::farewell() {
 
 ErrorCode Server::configure(const ServerConfig& config) {
     const Ref<Server> hold(this);
+    return apply(config);
+}
+
+ErrorCode Server::apply(const ServerConfig& config) {
     config.connection.check();
     const bool standalone = !config.http.locations.empty();
     if (standalone) {

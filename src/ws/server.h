@@ -76,6 +76,7 @@ class Server : public Object {
     friend class ServerConnection;
     class Upgrader;  // the HTTP server's fallback: whatever the user did not answer
 
+    ErrorCode apply(const ServerConfig& config);
     void left(ServerConnection& connection, bool was_connected, uint16_t code, std::string_view reason);
     void close_all(uint16_t code);
 
