@@ -32,6 +32,7 @@ require UniEvent::Tcp;
 require UniEvent::Pipe;
 require UniEvent::Request;
 require UniEvent::Resolver;
+require UniEvent::Work;
 
 sub timer       { UniEvent::Timer->create(@_) }
 sub timer_once  { UniEvent::Timer->create_once(@_) }
@@ -40,6 +41,12 @@ sub signal_once { UniEvent::Signal->create_once(@_) }
 sub prepare     { UniEvent::Prepare->create(@_) }
 sub check       { UniEvent::Check->create(@_) }
 sub idle        { UniEvent::Idle->create(@_) }
+
+sub get_random {
+    my ($length, $callback, $loop) = @_;
+    return _random($length) if !$callback;
+    return UniEvent::Request::Random->begin(sub { scalar _random($length) }, $callback, $loop);
+}
 
 my $backend = UniEvent::Backend::UV();
 sub default_backend { $backend }

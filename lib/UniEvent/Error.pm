@@ -4,6 +4,8 @@ use warnings;
 
 our $VERSION = '2.0.0';
 
+require UniEvent;
+
 # Made here and by the engine: { what => text, code => XS::ErrorCode or undef }.
 use overload '""' => sub { $_[0]{what} }, bool => sub { 1 }, fallback => 1;
 
