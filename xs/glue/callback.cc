@@ -137,6 +137,46 @@ bool PerlListener::call_chain(pTHX_ const Value* values, SV** args, size_t count
     return good;
 }
 
+namespace {
+
+class WeakListener : public PerlListener {
+  public:
+    WeakListener(pTHX_ SV* reference, SV* code) : PerlListener(aTHX_ code, false), perl_(aTHX), subject_(newSVsv(reference)) {
+        sv_rvweaken(subject_);
+    }
+    bool call(const Value* args, size_t count, Round* rest) override {
+        return !SvROK(subject_) || PerlListener::call(args, count, rest);
+    }
+
+  protected:
+    ~WeakListener() override {
+        dTHXa(perl_);
+        SvREFCNT_dec(subject_);
+    }
+
+  private:
+    PerlInterpreter* perl_;
+    SV* subject_;
+};
+
+}  // namespace
+
+Ref<Listener> weak_listener(pTHX_ SV* reference, SV* code) {
+    CV* sub = reinterpret_cast<CV*>(SvRV(code));
+    if (CvISXSUB(sub) || !CvPADLIST(sub)) return nullptr;
+    PADNAMELIST* names = PadlistNAMES(CvPADLIST(sub));
+    PAD* variables = PadlistARRAY(CvPADLIST(sub))[1];
+    bool found = false;
+    for (SSize_t i = 1; i <= PadnamelistMAX(names); ++i) {
+        PADNAME* name = PadnamelistARRAY(names)[i];
+        SV* variable = name && PadnameOUTER(name) ? PadARRAY(variables)[i] : nullptr;
+        if (!variable || !SvROK(variable) || SvRV(variable) != SvRV(reference)) continue;
+        found = true;
+        if (!SvWEAKREF(variable)) sv_rvweaken(variable);
+    }
+    return found ? Ref<Listener>(new WeakListener(aTHX_ reference, code)) : nullptr;
+}
+
 void check_callback(pTHX_ SV* sv, const char* argument, bool required) {
     const bool given = sv && SvOK(sv);
     if (given && SvROK(sv) && SvTYPE(SvRV(sv)) == SVt_PVCV) return;

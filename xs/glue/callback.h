@@ -33,6 +33,10 @@ class PerlListener : public Listener {
     bool chain_;
 };
 
+// A listener for as long as what `reference` refers to exists: the variable of `code`'s closure that holds the reference
+// becomes weak. Null if the sub has no such variable.
+Ref<Listener> weak_listener(pTHX_ SV* reference, SV* code);
+
 // A callback argument: a code reference, or undef / missing for none. Dies otherwise, naming the argument.
 Ref<Listener> listener_arg(pTHX_ SV* sv, const char* argument);
 Ref<Listener> required_listener_arg(pTHX_ SV* sv, const char* argument);
