@@ -12,7 +12,7 @@ my @records = do { local $/; split /^== /m, <DATA> };
 shift @records;
 
 for (@records) {
-    my ($name, $extensions, $head) = /\A(.+?) -> *(.*)\n(.*)\z/s;
+    my ($name, $extensions, $head) = /\A([^\n]+?) -> *([^\n]*)\n(.*)\z/s;
     $head =~ s/\s+\z//;
     $head =~ s/\n/\r\n/g;
     $head =~ s/<SP>/ /g;

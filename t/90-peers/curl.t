@@ -10,7 +10,7 @@ my @curl = ($curl, '--silent', '--show-error', '--include', '--http1.1', '--nopr
 my @upgrade = map { ('--header', $_) } 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 
-# After a 101 curl waits for more: it is enough to see the head.
+# After a 101 curl waits for more, and prints what it has when something comes or the time is over.
 sub upgrade_head {
     my (@more) = @_;
     my $child = UETest::Child->spawn([@curl, '--no-buffer', @upgrade, @more], bound => seconds(20));
@@ -42,7 +42,7 @@ for (['http', start_example('chat.pl')], ['https', start_example('chat.pl', '--c
 }
 
 my $own = start_example('upgrade.pl');
-like upgrade_head($own->http('/upper')), qr{\AHTTP/1\.1 101 }, 'an HTTP server of the user hands over by path';
+like upgrade_head('--max-time', 1, $own->http('/upper')), qr{\AHTTP/1\.1 101 }, 'an HTTP server of the user hands over by path';
 my (undef, $plain) = run_peer([@curl, $own->http('/upper')]);
 like $plain, qr{\AHTTP/1\.1 426 .*speaks WebSocket}s, 'a plain request for that path is told so';
 my (undef, $rooms) = run_peer([@curl, $own->http]);
