@@ -36,6 +36,14 @@ ErrorCode::ErrorCode(const ErrorCode& code, const ErrorCode& cause) {
 
 ErrorCode ErrorCode::next() const { return cause_ ? cause_->error : ErrorCode(); }
 
+ErrorCode ErrorCode::at(std::string place) const {
+    ErrorCode out = top();
+    if (out) out.cause_ = Ref<const Cause>(new Cause(next(), std::move(place)));
+    return out;
+}
+
+std::string ErrorCode::place() const { return cause_ ? cause_->place : std::string(); }
+
 bool ErrorCode::contains(const ErrorCode& wanted) const {
     if (!wanted) return false;
     for (const ErrorCode* e = this; *e; e = &e->cause_->error) {
@@ -48,7 +56,8 @@ bool ErrorCode::contains(const ErrorCode& wanted) const {
 std::string ErrorCode::to_string() const {
     std::string out;
     for (const ErrorCode* e = this; *e; e = &e->cause_->error) {
-        if (!out.empty()) out += " -> ";
+        if (e != this) out += " -> ";
+        if (e->cause_ && !e->cause_->place.empty()) out += e->cause_->place + ": ";
         out += e->message() + " (" + std::to_string(e->value_) + ":" + e->category_->name + ")";
         if (!e->cause_) break;
     }

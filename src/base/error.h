@@ -41,7 +41,11 @@ class ErrorCode {
     bool contains(const ErrorCode& wanted) const;  // some level equals wanted's top
     bool same_top(const ErrorCode& o) const { return value_ == o.value_ && category_ == o.category_; }
 
-    // "message (value:category) -> message (value:category)", top first.
+    // The same error with a text in front that says where it happened: "locations[1] (port 80)".
+    ErrorCode at(std::string place) const;
+    std::string place() const;
+
+    // "place: message (value:category) -> message (value:category)", top first.
     std::string to_string() const;
 
   private:
@@ -52,8 +56,9 @@ class ErrorCode {
 };
 
 struct ErrorCode::Cause : Refcnt {
-    explicit Cause(const ErrorCode& e) : error(e) {}
-    const ErrorCode error;
+    explicit Cause(const ErrorCode& e, std::string p = {}) : error(e), place(std::move(p)) {}
+    const ErrorCode error;    // false if there is only a place
+    const std::string place;  // of the code above
 };
 
 inline bool operator==(const ErrorCode& a, const ErrorCode& b) { return a.same_top(b); }

@@ -33,4 +33,10 @@ void ServerConfig::check() const {
     if (!max_pending) throw Misuse("max_pending: expected at least 1, got 0");
 }
 
+std::string Location::to_string() const {
+    if (sock >= 0) return "sock " + std::to_string(sock);
+    if (!path.empty()) return "path " + path;
+    return "host " + host + ", port " + std::to_string(port);
+}
+
 }  // namespace ue::http

@@ -20,6 +20,8 @@ struct Location {
     bool tcp_nodelay = false;
     int domain = AF_INET;  // AF_INET or AF_INET6: how `host` is looked up
     Ref<net::SslContext> ssl_ctx;
+
+    std::string to_string() const;  // as its user has named it: "host 127.0.0.1, port 80"
 };
 
 struct ServerConfig {

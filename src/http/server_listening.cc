@@ -22,7 +22,8 @@ ErrorCode Server::open(ServerConfig& config, Listeners& out) {
     Listeners opened;
     for (const Location& location : config.locations) {
         opened.push_back(std::make_unique<ServerListener>(*this));
-        if (const ErrorCode error = opened.back()->open(location, config.tcp_nodelay)) return error;
+        if (const ErrorCode error = opened.back()->open(location, config.tcp_nodelay))
+            return error.at("locations[" + std::to_string(opened.size() - 1) + "] (" + location.to_string() + ")");
     }
     // All or nothing: up to here, descriptors still are their giver's.
     for (size_t i = 0; i < opened.size(); ++i) opened[i]->keep(config.locations[i]);

@@ -43,7 +43,7 @@ subtest 'new' => sub {
         like $@, $message, 'and says what is wrong';
         like $@, qr/UniEvent::WebSocket::Server->new/, 'and where';
     }
-    ok UE::WebSocket::Server->new({unknown => 1, deflate => undef, idle_timeout => 0.5}, $loop), 'unknown keys are ignored';
+    ok(UE::WebSocket::Server->new({unknown => 1, deflate => undef, idle_timeout => 0.5}, $loop), 'unknown keys are ignored');
 };
 
 subtest 'run, stop, listening' => sub {
@@ -295,11 +295,11 @@ subtest 'accept and refuse' => sub {
     $server->connection_callback(sub { ++$connected });
     $server->run;
     $how = 'accept';
-    my $peer = UETest::WsPeer->new($server, ws_protocol => 'one, two');
+    my $first = my $peer = UETest::WsPeer->new($server, ws_protocol => 'one, two');
     wait_for { $peer->opened };
     is $peer->response->ws_protocol, 'two', 'own subprotocol';
     is $peer->response->header('x-own'), 'yes', 'own header';
-    like $twice, qr/already been sent/, 'a second answer dies';
+    like $twice, qr/already sent/, 'a second answer dies';
     is $connected, 1, 'connected';
     $how = 'refuse';
     $peer = UETest::WsPeer->new($server);
@@ -366,7 +366,7 @@ subtest 'several locations' => sub {
     ]);
     $server->connection_callback(sub { $_[1]->message_callback(sub { $_[0]->send_message($_[1]->payload) }) });
     $server->run;
-    my @kinds = map { $_->sockaddr } @{ $server->listeners };
+    my @kinds = map { scalar $_->sockaddr } @{ $server->listeners };
     is_deeply [map { ref } @kinds], [map { "Net::SockAddr::$_" } qw(Inet4 Inet6 Unix Inet4)], 'the listeners';
     is $kinds[3]->port, $bound->sockport, 'the given socket';
     my @peers = map { UETest::WsPeer->new($server, address => $_) } @kinds;
@@ -439,6 +439,6 @@ subtest 're-blessing and identity' => sub {
 
 is UniEvent::WebSocket::ws_scheme(), 'ws', 'ws_scheme';
 is UniEvent::WebSocket::ws_scheme(1), 'wss', 'ws_scheme, secure';
-is UniEvent::WebSocket::Server->CLONE_SKIP, 1, 'CLONE_SKIP';
+is(UniEvent::WebSocket::Server->CLONE_SKIP, 1, 'CLONE_SKIP');
 
 done_testing;

@@ -18,9 +18,11 @@ const ErrorCategory* const kCategories[] = {
     &ws::error_category,
 };
 
+// Followed by the text of the place.
 struct Level {
     uint32_t category;
     int32_t value;
+    uint32_t place_size;
 };
 
 uint32_t index_of(const ErrorCategory& category) {
@@ -33,8 +35,10 @@ SV* pack(pTHX_ const ErrorCode& error, const char* package, bool whole) {
     if (!error) return newSV(0);
     SV* bytes = newSVpvs("");
     for (ErrorCode e = error; e; e = whole ? e.next() : ErrorCode()) {
-        const Level level = {index_of(e.category()), e.value()};
+        const std::string place = whole ? e.place() : std::string();
+        const Level level = {index_of(e.category()), e.value(), static_cast<uint32_t>(place.size())};
         sv_catpvn(bytes, reinterpret_cast<const char*>(&level), sizeof level);
+        sv_catpvn(bytes, place.data(), place.size());
     }
     SV* reference = newRV_noinc(bytes);
     sv_bless(reference, gv_stashpv(package, GV_ADD));
@@ -65,17 +69,21 @@ bool is_error(pTHX_ SV* sv) {
     return sv_derived_from(sv, "XS::ErrorCode") || sv_derived_from(sv, "XS::STL::ErrorCode");
 }
 
-ErrorCode error_in(pTHX_ SV* sv) {
-    const std::string_view levels = packed_levels(aTHX_ sv);
-    ErrorCode out;
-    for (size_t end = levels.size() / sizeof(Level); end-- > 0;) {
-        Level level;
-        std::memcpy(&level, levels.data() + end * sizeof level, sizeof level);
-        if (level.category >= std::size(kCategories)) return {};
-        out = ErrorCode::stacked(ErrorCode(level.value, *kCategories[level.category]), out);
-    }
-    return out;
+namespace {
+ErrorCode unpack(std::string_view levels) {
+    Level level;
+    if (levels.size() < sizeof level) return {};
+    std::memcpy(&level, levels.data(), sizeof level);
+    levels.remove_prefix(sizeof level);
+    if (level.category >= std::size(kCategories) || level.place_size > levels.size()) return {};
+    const ErrorCode top(level.value, *kCategories[level.category]);
+    const std::string place(levels.substr(0, level.place_size));
+    const ErrorCode whole = ErrorCode::stacked(top, unpack(levels.substr(level.place_size)));
+    return place.empty() ? whole : whole.at(place);
 }
+}  // namespace
+
+ErrorCode error_in(pTHX_ SV* sv) { return unpack(packed_levels(aTHX_ sv)); }
 
 const ErrorCategory* category_in(pTHX_ SV* sv) {
     if (!sv || !SvROK(sv) || !sv_derived_from(sv, "XS::STL::ErrorCategory") || !SvIOK(SvRV(sv))) return nullptr;
