@@ -86,6 +86,7 @@ subtest 'errors' => sub {
         "GET / HTTP/1.1\r\nTransfer-Encoding: XXX\r\n\r\n"                 => 'unsupported_transfer_encoding',
         "GET / HTTP/1.1\r\nContent-Encoding: rar\r\n\r\n"                  => 'unsupported_compression',
         "POST / HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\njunk" => 'uncompression_failure',
+        "GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n"                      => 'invalid_content_length',
         "GET  / HTTP/1.1\r\n\r\n"                                          => 'lexical_error',
         "\0\1\2\3"                                                         => 'lexical_error',
     );
@@ -165,7 +166,8 @@ subtest 'responses' => sub {
 
 subtest 'error constants' => sub {
     my @names = qw(lexical_error multiple_content_length headers_too_large body_too_large unexpected_body unexpected_eof
-        unexpected_continue unsupported_transfer_encoding unsupported_compression uncompression_failure);
+        unexpected_continue unsupported_transfer_encoding unsupported_compression uncompression_failure
+        corrupted_cookie_jar invalid_content_length ambiguous_length);
     for my $i (0 .. $#names) {
         my $code = $E->can($names[$i])->();
         is $code->value, $i + 1, $names[$i];

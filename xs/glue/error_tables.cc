@@ -116,7 +116,7 @@ const char* const kStreamer[] = {"read_error", "write_error"};
 const char* const kProtocolHttp[] = {
     "lexical_error", "multiple_content_length", "headers_too_large", "body_too_large", "unexpected_body",
     "unexpected_eof", "unexpected_continue", "unsupported_transfer_encoding", "unsupported_compression",
-    "uncompression_failure",
+    "uncompression_failure", "corrupted_cookie_jar", "invalid_content_length", "ambiguous_length",
 };
 const char* const kHttp[] = {
     "connect_error", "no_redirect_uri", "redirection_limit", "unexpected_redirect", "transfer_aborted",
