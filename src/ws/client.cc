@@ -124,9 +124,11 @@ void Client::report(Attempt& attempt, const ErrorCode& error) {
     connect_event.emit(this, response.get());
 }
 
-void Client::on_closed(State, uint16_t, std::string_view) {
+// After a live connection there may be a new attempt already, begun in close_event.
+void Client::on_closed(State was, uint16_t, std::string_view) {
+    if (was != State::kTcpConnecting && was != State::kConnecting) return;
     const std::unique_ptr<Attempt> attempt = std::move(attempt_);
-    if (attempt) report(*attempt, system_error(ECANCELED));
+    report(*attempt, system_error(ECANCELED));
 }
 
 }  // namespace ue::ws

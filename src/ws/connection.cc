@@ -80,7 +80,7 @@ void Connection::end(uint16_t code, std::string_view reason, Leave how) {
     const State was = state_;
     if (was == State::kConnected && !eof_ && how == Leave::kFlush) send_close(code, said);
     state_ = State::kInitial;
-    let_stream_go(how);
+    let_stream_go(was == State::kTcpConnecting ? Leave::kAbort : how);
     if (was == State::kConnected) close_event.emit(this, int64_t{code}, std::string_view(said));
     on_closed(was, code, said);
 }
@@ -103,7 +103,9 @@ void Connection::let_stream_go(Leave how) {
 }
 
 void Connection::on_handshake_bytes(char*, size_t) {}
-void Connection::on_handshake_end(const ErrorCode&) {}
+void Connection::on_handshake_end(const ErrorCode&) {
+    end(codec::kCloseAbnormally, {}, Leave::kAbort);
+}
 void Connection::on_closed(State, uint16_t, std::string_view) {}
 Ref<Object> Connection::holder() {
     return nullptr;
