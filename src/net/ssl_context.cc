@@ -111,9 +111,11 @@ class Builder {
             int version;
         } kVersions[] = {
             {"1.0", TLS1_VERSION}, {"1.1", TLS1_1_VERSION}, {"1.2", TLS1_2_VERSION}, {"1.3", TLS1_3_VERSION}};
+        std::string_view wanted = set_.min_version;
+        if (wanted.substr(0, 4) == "TLSv") wanted.remove_prefix(4);
         int version = 0;
         for (const auto& v : kVersions)
-            if (set_.min_version == v.name) version = v.version;
+            if (wanted == v.name) version = v.version;
         if (!version || !SSL_CTX_set_min_proto_version(ctx_, version))
             return fail("min_version", set_.min_version, "no such TLS version");
         SSL_CTX_set_default_passwd_cb(ctx_, give_passphrase);

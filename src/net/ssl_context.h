@@ -27,7 +27,7 @@ class SslContext : public Object {
         std::string ca;          // whom to trust: a file, a directory or text; empty with verification: the system's
         std::string passphrase;  // of the key
         Verify verify = Verify::kNone;
-        std::string min_version = "1.2";  // "1.0" .. "1.3"
+        std::string min_version = "1.2";  // "1.0" .. "1.3", or "TLSv1.0" ..
         bool session_tickets = true;
         bool server = true;  // false: for connecting, where cert is not needed
     };
