@@ -92,6 +92,12 @@ WriteRequest::WriteRequest(Ref<Listener> callback, std::string_view data)
 
 WriteRequest::~WriteRequest() = default;
 
+Ref<WriteRequest> WriteRequest::past_queue(size_t size) {
+    Ref<WriteRequest> request(new WriteRequest(nullptr, {}));
+    request->size_ = size;
+    return request;
+}
+
 void WriteRequest::keep() {
     if (!started_) data_.assign(now_);
     now_ = {};

@@ -83,6 +83,8 @@ class WriteRequest : public Request {
     static const Type kType;  // "UniEvent::Request::Write"
     const Type& type() const override { return kType; }
     size_t size() const { return size_; }
+    // Stands for bytes that an owner has sent past the queue. Belongs to no stream, and is over.
+    static Ref<WriteRequest> past_queue(size_t size);
 
   private:
     friend class Stream;
