@@ -232,3 +232,22 @@ TEST(http_head) {
     OK(accepts(get("Expect: 100-continue\r\n"), "Expect").requests[0]->expects_continue(), "expects continue");
     OK(!accepts(get("Expect: 100\r\n"), "Expect").requests[0]->expects_continue(), "expects something else");
 }
+
+// Values are checked eight bytes at a time: every byte at every place of a word.
+TEST(http_head) {
+    std::string wrong, right;
+    for (int c = 0; c < 256; ++c) {
+        const bool good = c >= 0x80 || c == '\t' || (c >= 0x20 && c != 0x7f);
+        for (size_t at = 0; at < 20; ++at) {
+            std::string value(20, 'v');
+            value[at] = static_cast<char>(c);
+            const Outcome o = read_requests(get("A: x" + value + "x\r\n"));
+            const bool accepted = !o.error && o.requests.size() == 1;
+            if (accepted && !good) wrong += std::to_string(c) + "@" + std::to_string(at) + " ";
+            if (!accepted && good) right += std::to_string(c) + "@" + std::to_string(at) + " ";
+            if (accepted && o.requests[0]->headers().get("A") != "x" + value + "x") right += "changed ";
+        }
+    }
+    IS(wrong, "", "nothing wrong gets through");
+    IS(right, "", "nothing right is refused");
+}

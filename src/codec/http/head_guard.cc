@@ -1,5 +1,7 @@
 #include "codec/http/head_guard.h"
 
+#include <cstring>
+
 #include "codec/http/chars.h"
 
 namespace ue::codec {
@@ -12,6 +14,23 @@ constexpr uint8_t kVersionSize = sizeof(kVersionText) - 1;
 // "HTTP/1.1" by position.
 bool version_char(uint8_t at, char c) {
     return at < kVersionSize ? c == kVersionText[at] : c == '0' || c == '1';
+}
+
+// The first byte that may not stand in a value. Eight at a time: one below 0x20 or one that is 0x7f (a tab, too, which
+// is then looked at closely).
+const char* skip_value(const char* p, const char* end) {
+    constexpr uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
+    for (;;) {
+        for (uint64_t w; end - p >= 8; p += 8) {
+            std::memcpy(&w, p, 8);
+            const uint64_t del = w ^ (kOnes * 0x7f);
+            if ((((w - kOnes * 0x20) & ~w) | ((del - kOnes) & ~del)) & kHigh) break;
+        }
+        const char* const stop = end - p >= 8 ? p + 8 : end;
+        while (p < stop && is_value_char(*p))
+            ++p;
+        if (p < stop || p == end) return p;
+    }
 }
 
 }  // namespace
@@ -85,13 +104,22 @@ bool HeadGuard::step(char c) {
 size_t HeadGuard::check(const char* data, size_t size) {
     const char *p = data, *const end = data + size;
     while (p < end && at_ != At::kDone) {
-        // Most bytes are in the middle of a name or a value.
-        if (at_ == At::kValue)
-            while (p < end && is_value_char(*p))
-                ++p;
-        else if (at_ == At::kName)
-            while (p < end && is_token_char(*p))
-                ++p;
+        // Most bytes are in the middle of something.
+        switch (at_) {
+            case At::kValue:
+                p = skip_value(p, end);
+                break;
+            case At::kName:
+                while (p < end && is_token_char(*p))
+                    ++p;
+                break;
+            case At::kTarget:
+                for (; p < end && is_visible(*p); ++p)
+                    seen_ = 1;
+                break;
+            default:
+                break;
+        }
         if (p == end) break;
         const At before = at_;
         if (!step(*p)) {

@@ -49,6 +49,7 @@ struct HeadParser::Callbacks {
     }
     static int field(llhttp_t* p, const char* at, size_t size) {
         HeadParser& me = self(p);
+        if (!me.take_start_line()) return HPE_USER;
         if (!me.in_field_) {
             me.message_->headers().begin_field();
             me.in_field_ = true;
@@ -100,10 +101,12 @@ void HeadParser::start(Request* request, Response* response) {
     if (response) response->set_received();
     framing_ = BodyFraming();
     error_ = ErrorCode();
-    in_field_ = complete_ = false;
+    started_ = in_field_ = complete_ = false;
 }
 
 bool HeadParser::take_start_line() {
+    if (started_) return true;
+    started_ = true;
     message_->set_http_version(llhttp_->http_minor ? 11 : 10);
     if (response_) {
         response_->set_code(llhttp_->status_code);
@@ -160,7 +163,9 @@ size_t HeadParser::feed(const char* data, size_t size) {
 void HeadParser::salvage(bool start_line) {
     if (in_field_) message_->headers().drop_field();
     in_field_ = false;
-    if (start_line && !complete_) take_start_line();
+    if (start_line && !error_) take_start_line();
+    if (!started_ && request_) request_->clear_target();
+    if (!started_ && response_) response_->set_message({});
 }
 
 }  // namespace ue::codec

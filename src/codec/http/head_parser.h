@@ -29,7 +29,7 @@ class HeadParser {
     const ErrorCode& error() const { return error_; }
     const BodyFraming& framing() const { return framing_; }
 
-    // After an error, here or elsewhere: the message keeps the start line, if that was complete, and complete fields.
+    // After an error, here or elsewhere: the message keeps complete fields, and the start line, if that was complete.
     void salvage(bool start_line);
 
   private:
@@ -47,6 +47,7 @@ class HeadParser {
     Response* response_ = nullptr;
     BodyFraming framing_;
     ErrorCode error_;
+    bool started_ = false;  // the start line is in the message
     bool in_field_ = false;
     bool complete_ = false;
 };

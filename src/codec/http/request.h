@@ -65,6 +65,7 @@ class Request : public Message {
 
     // For the readers.
     void append_target(std::string_view piece) { target_.append(piece); }
+    void clear_target() { target_.clear(); }
 
   private:
     void load_cookies();
