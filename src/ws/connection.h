@@ -58,7 +58,7 @@ class Connection : public Object, private net::StreamOwner {
     Expected<net::SockAddr> peeraddr() const;
 
     // One message in one frame. opcode: kOpText, kOpBinary (kOpPing and kOpPong make control frames), else Misuse.
-    // `done` is called once with (connection, error, write request or null) when the bytes are the kernel's, never
+    // `done` is called once with (connection, error, write request) when the bytes are the kernel's, never
     // from inside the call; but right away, with kWriteError, if the connection is not connected. It holds the
     // connection until then.
     // Too much waiting for the peer already (max_buffered): error_event and the end of the connection, inside the call.

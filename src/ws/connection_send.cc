@@ -37,19 +37,22 @@ class Connection::OutputSink final : public codec::Sink {
 // Tells the sender of a message. Cancellations come as they are, everything else as a write error.
 class Connection::SendNotice : public net::WriteNotice {
   public:
-    SendNotice(Connection& connection, Ref<Listener> done) : connection_(&connection), done_(std::move(done)) {}
+    SendNotice(Connection& connection, Ref<Listener> done, size_t size)
+        : connection_(&connection), done_(std::move(done)), size_(size) {}
     void written(const ErrorCode& error) override {
         const Ref<SendNotice> hold(this);
-        tell(*connection_, *done_, error ? ErrorCode(Error::kWriteError, error) : ErrorCode());
+        tell(*connection_, *done_, size_, error ? ErrorCode(Error::kWriteError, error) : ErrorCode());
     }
-    static void tell(Connection& connection, Listener& done, const ErrorCode& error) {
-        const Value args[] = {Value(&connection), Value(error), Value()};
+    static void tell(Connection& connection, Listener& done, size_t size, const ErrorCode& error) {
+        const Ref<net::WriteRequest> request = net::WriteRequest::past_queue(size);
+        const Value args[] = {Value(&connection), Value(error), Value(request)};
         done.call(args, 3, nullptr);
     }
 
   private:
     Ref<Connection> connection_;
     Ref<Listener> done_;
+    size_t size_;
 };
 
 void Connection::send(uint8_t opcode, std::string_view payload, codec::Compress how, Ref<Listener> done) {
@@ -64,7 +67,7 @@ void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper>
                      std::to_string(opcode));
     if (!may_send()) {
         const Ref<Connection> hold(this);
-        if (done) SendNotice::tell(*this, *done, Error::kWriteError);
+        if (done) SendNotice::tell(*this, *done, payload.size(), Error::kWriteError);
         return;
     }
     {
@@ -75,7 +78,7 @@ void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper>
             writer_.control(sink, opcode, payload);
         }
     }
-    if (done) stream_->after_flush(make<SendNotice>(*this, std::move(done)));
+    if (done) stream_->after_flush(make<SendNotice>(*this, std::move(done), payload.size()));
 }
 
 void Connection::send_control(uint8_t opcode, std::string_view payload) {

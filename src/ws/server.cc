@@ -74,10 +74,15 @@ ErrorCode Server::apply(const ServerConfig& config) {
 ErrorCode Server::run() {
     if (running_) throw Misuse("server is already running");
     const Ref<Server> hold(this);
-    if (standalone_)
-        if (ErrorCode error = http_->run()) return error;
-    running_ = true;
-    return {};
+    running_ = true;  // before the HTTP server tells of it, so that stop() works in there
+    try {
+        ErrorCode error = standalone_ ? http_->run() : ErrorCode();
+        if (error) running_ = false;
+        return error;
+    } catch (...) {
+        running_ = false;
+        throw;
+    }
 }
 
 void Server::stop(uint16_t code) {

@@ -227,3 +227,39 @@ TEST(engine_reentry) {  // an upgrade inside of another connection's callback, w
     second.send(frame(codec::kOpText, "on"));
     IS(second.take(4), server_frame(codec::kOpText, "on"), "and need not be there any more");
 }
+
+TEST(engine_reentry) {  // in the HTTP server's events
+    for (const char* deed : {"stop", "drop", "configure", "restart", "upgrade and drop"}) {
+        for (bool while_running : {false, true}) {
+            Stage stage;
+            const std::string name(deed);
+            bool done = false;
+            const auto act = [&](http::ServerRequest* request) {
+                if (done) return;
+                done = true;
+                if (name == "stop") return stage.server->stop();
+                if (name == "configure") return void(OK(!stage.server->configure({}), "configured"));
+                if (name == "restart") {
+                    stage.server->stop();
+                    return void(OK(!stage.server->run(), "runs again"));
+                }
+                if (name != "drop" && request) OK(!stage.server->upgrade(*request), "upgraded");
+                stage.server.reset();
+            };
+            if (while_running) {
+                stage.server->http()->request_event.add(
+                    on([&](const Value* a) { act(static_cast<http::ServerRequest*>(a[0].object())); }));
+            } else {
+                stage.server->stop();
+                stage.server->http()->run_event.add(on([&](const Value*) { act(nullptr); }));
+                const Ref<ws::Server> hold = stage.server;
+                OK(!hold->run(), name + ": runs");
+                continue;
+            }
+            Peer peer(*stage.loop, stage.address());
+            peer.send(handshake());
+            OK(stage.until([&] { return done; }), name + ": happened");
+            OK(peer.wait_for_eof() || name == "restart", name + ": the end");
+        }
+    }
+}
