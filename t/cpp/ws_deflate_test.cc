@@ -21,10 +21,15 @@ struct Pair {
     Feeder feeder;
 };
 
-MessageDeflate* fresh_server() { return new MessageDeflate(Role::kServer, {}); }
-MessageDeflate* fresh_client() { return new MessageDeflate(Role::kClient, {}); }
+MessageDeflate* fresh_server() {
+    return new MessageDeflate(Role::kServer, {});
+}
+MessageDeflate* fresh_client() {
+    return new MessageDeflate(Role::kClient, {});
+}
 
-void both_read(const std::string& payload, const std::string& want, const std::string& what, const ParserConfig& c = {}) {
+void both_read(const std::string& payload, const std::string& want, const std::string& what,
+               const ParserConfig& c = {}) {
     reads(Role::kServer, c, frame(Role::kServer, kOpText, payload, true, 0x40), want, what, fresh_server);
     reads(Role::kClient, c, frame(Role::kClient, kOpText, payload, true, 0x40), want, what, fresh_client);
 }
@@ -45,14 +50,22 @@ TEST(ws_deflate) {  // 7.2.3: the examples, and other blocks
     both_read("garbage, no stream", "!inflate_error", "garbage");
     for (Role r : kBoth) {
         const auto z = r == Role::kServer ? fresh_server : fresh_client;
-        reads(r, {}, frame(r, kOpText, hex("f248cd"), false, 0x40) + frame(r, kOpContinue, hex("c9c90700")), "zTEXT:Hello/2", "7.2.3.1: two fragments", z);
-        reads(r, {}, frame(r, kOpText, "", false, 0x40) + frame(r, kOpContinue, hex("f248cdc9c90700"), false) + frame(r, kOpContinue, ""), "zTEXT:Hello/3",
-              "empty fragments around", z);
-        reads(r, {}, frame(r, kOpText, hex("f248cd"), false, 0x40) + frame(r, kOpPing, "p") + frame(r, kOpContinue, hex("c9c90700")), "PING:p|zTEXT:Hello/2",
-              "a ping in between", z);
-        reads(r, {}, frame(r, kOpText, hex("f248cdc9c90700"), true, 0x40) + frame(r, kOpText, hex("f200110000"), true, 0x40), "zTEXT:Hello|zTEXT:Hello",
-              "7.2.3.2: the second refers back", z);
-        reads(r, {}, frame(r, kOpText, "plain") + frame(r, kOpBinary, hex("f248cdc9c90700"), true, 0x40) + frame(r, kOpText, "plain"),
+        reads(r, {}, frame(r, kOpText, hex("f248cd"), false, 0x40) + frame(r, kOpContinue, hex("c9c90700")),
+              "zTEXT:Hello/2", "7.2.3.1: two fragments", z);
+        reads(r, {},
+              frame(r, kOpText, "", false, 0x40) + frame(r, kOpContinue, hex("f248cdc9c90700"), false) +
+                  frame(r, kOpContinue, ""),
+              "zTEXT:Hello/3", "empty fragments around", z);
+        reads(r, {},
+              frame(r, kOpText, hex("f248cd"), false, 0x40) + frame(r, kOpPing, "p") +
+                  frame(r, kOpContinue, hex("c9c90700")),
+              "PING:p|zTEXT:Hello/2", "a ping in between", z);
+        reads(r, {},
+              frame(r, kOpText, hex("f248cdc9c90700"), true, 0x40) + frame(r, kOpText, hex("f200110000"), true, 0x40),
+              "zTEXT:Hello|zTEXT:Hello", "7.2.3.2: the second refers back", z);
+        reads(r, {},
+              frame(r, kOpText, "plain") + frame(r, kOpBinary, hex("f248cdc9c90700"), true, 0x40) +
+                  frame(r, kOpText, "plain"),
               "TEXT:plain|zBIN:Hello|TEXT:plain", "plain ones in between", z);
     }
 }
@@ -64,9 +77,12 @@ TEST(ws_deflate) {  // 6.1: RSV1
         reads(r, {}, frame(r, kOpText, hello, true, 0x40), "!unexpected_rsv", "not agreed on");
         reads(r, {}, frame(r, kOpText, hello, true, 0x60), "!unexpected_rsv", "RSV2 with it", z);
         reads(r, {}, frame(r, kOpText, hello, true, 0x50), "!unexpected_rsv", "RSV3 with it", z);
-        reads(r, {}, frame(r, kOpText, hex("f248cd"), false, 0x40) + frame(r, kOpContinue, hex("c9c90700"), true, 0x40), "!unexpected_rsv", "again on a continuation", z);
-        reads(r, {}, frame(r, kOpText, "a", false) + frame(r, kOpContinue, "b", true, 0x40), "!unexpected_rsv", "only on a continuation", z);
-        for (uint8_t op : {kOpPing, kOpPong, kOpClose}) reads(r, {}, frame(r, op, "", true, 0x40), "!control_frame_compression", "on control frames", z);
+        reads(r, {}, frame(r, kOpText, hex("f248cd"), false, 0x40) + frame(r, kOpContinue, hex("c9c90700"), true, 0x40),
+              "!unexpected_rsv", "again on a continuation", z);
+        reads(r, {}, frame(r, kOpText, "a", false) + frame(r, kOpContinue, "b", true, 0x40), "!unexpected_rsv",
+              "only on a continuation", z);
+        for (uint8_t op : {kOpPing, kOpPong, kOpClose})
+            reads(r, {}, frame(r, op, "", true, 0x40), "!control_frame_compression", "on control frames", z);
     }
 }
 
@@ -75,11 +91,13 @@ TEST(ws_deflate) {  // text is checked as it comes out
     c.check_utf8 = true;
     for (Role sender : kBoth) {
         Pair p({}, sender);
-        const std::string good = p.message(hex("c3a4") + repeat("text ", 100)), bad = p.message(repeat("x", 100) + hex("ff") + repeat("y", 100));
+        const std::string good = p.message(hex("c3a4") + repeat("text ", 100)),
+                          bad = p.message(repeat("x", 100) + hex("ff") + repeat("y", 100));
         Feeder f(peer_of(sender), c, &p.in);
         f.feed(good);
         f.feed_in_pieces(bad, 1);
-        IS(f.events(), "zTEXT:" + wire::show(hex("c3a4") + repeat("text ", 100)) + "|!invalid_utf8", name(sender) + "compressed text");
+        IS(f.events(), "zTEXT:" + wire::show(hex("c3a4") + repeat("text ", 100)) + "|!invalid_utf8",
+           name(sender) + "compressed text");
         Pair q({}, sender);
         Feeder g(peer_of(sender), c, &q.in);
         g.feed(q.message(hex("c3")));
@@ -138,7 +156,8 @@ TEST(ws_deflate) {  // contexts and windows, both directions, with and without a
                     a.compression_level = bits == 10 ? 1 : -1;
                     const Ref<DeflateShare> share = shared ? make<DeflateShare>() : nullptr;
                     Pair p(a, sender, share);
-                    const std::string what = name(sender) + std::to_string(bits) + (none ? " no context" : "") + (shared ? " shared" : "");
+                    const std::string what =
+                        name(sender) + std::to_string(bits) + (none ? " no context" : "") + (shared ? " shared" : "");
                     const std::string one = p.message(text), two = p.message(text);
                     if (none) {
                         IS(two.size(), one.size(), what + ": the same again");
@@ -170,8 +189,10 @@ TEST(ws_deflate) {  // lent streams do not mix up connections
         bytes.push_back(pairs[i]->message(text(i)));
     }
     for (size_t at = 0; at < 1000; at += 5)
-        for (size_t i = 0; i < 10; ++i) pairs[i]->feeder.feed(bytes[i].substr(std::min(at, bytes[i].size()), 5));
-    for (size_t i = 0; i < 10; ++i) IS(pairs[i]->feeder.events(), "zTEXT:" + wire::show(text(i)), "connection " + std::to_string(i));
+        for (size_t i = 0; i < 10; ++i)
+            pairs[i]->feeder.feed(bytes[i].substr(std::min(at, bytes[i].size()), 5));
+    for (size_t i = 0; i < 10; ++i)
+        IS(pairs[i]->feeder.events(), "zTEXT:" + wire::show(text(i)), "connection " + std::to_string(i));
     OK(share->idle() <= 2 * DeflateShare::kKeep, "only so many are kept");
     share->trim();
     IS(share->idle(), 0u, "and none when idle");
@@ -204,12 +225,14 @@ TEST(ws_deflate) {  // fragments
         p.writer.frame(sink, &hello, 1, false);
         p.writer.frame(sink, &none, 1, true);
         p.feeder.feed(sink.text());
-        IS(p.feeder.events(), "PING:now|zTEXT:Hello, world!/5|zBIN:/2|zTEXT:Hello, /2", name(sender) + "frame by frame");
+        IS(p.feeder.events(), "PING:now|zTEXT:Hello, world!/5|zBIN:/2|zTEXT:Hello, /2",
+           name(sender) + "frame by frame");
         Feeder f(peer_of(sender), {}, &p.in);
         Pair q({}, sender);
         Feeder g(peer_of(sender), {}, &q.in);
         g.feed(sink.text(), true);
-        IS(g.events(), "TEXT-|CONT-Hello, |PING:now|CONT-world|CONT-|CONT:!|BIN-|CONT:|TEXT-Hello, |CONT:", name(sender) + "read as frames");
+        IS(g.events(), "TEXT-|CONT-Hello, |PING:now|CONT-world|CONT-|CONT:!|BIN-|CONT:|TEXT-Hello, |CONT:",
+           name(sender) + "read as frames");
         Pair m({}, sender);
         StringSink multi;
         const std::string_view parts[] = {"", "one ", "", "two ", "three", ""};
@@ -229,7 +252,8 @@ TEST(ws_deflate) {  // limits hold for what comes out
             Pair p({}, sender);
             Feeder f(r, c, &p.in), g(r, c, nullptr);
             f.feed(p.message(repeat("x", n)));
-            IS(f.events(), n <= 100 ? "zTEXT:" + wire::show(repeat("x", n)) : "!max_message_size", name(sender) + std::to_string(n) + " octets");
+            IS(f.events(), n <= 100 ? "zTEXT:" + wire::show(repeat("x", n)) : "!max_message_size",
+               name(sender) + std::to_string(n) + " octets");
         }
         Pair p({}, sender);
         StringSink sink;
@@ -267,9 +291,11 @@ TEST(ws_deflate) {  // limits hold for what comes out
 TEST(ws_deflate) {  // damage
     for (Role sender : kBoth) {
         Pair p({}, sender);
-        std::string bytes = p.message(repeat("some text of which zlib makes a dynamic block 0123456789 ", 20) + "abcdefghijklmnopqrstuvwxyz");
+        std::string bytes = p.message(repeat("some text of which zlib makes a dynamic block 0123456789 ", 20) +
+                                      "abcdefghijklmnopqrstuvwxyz");
         const size_t head = bytes.size() - 1 - 40;
-        for (size_t i = 0; i < 30; ++i) bytes[head + i] = static_cast<char>(bytes[head + i] ^ 0x5a);
+        for (size_t i = 0; i < 30; ++i)
+            bytes[head + i] = static_cast<char>(bytes[head + i] ^ 0x5a);
         p.feeder.feed(bytes);
         IS(p.feeder.events(), "!inflate_error", name(sender) + "damaged");
         IS(p.feeder.reader().suggested_close_code(), 1002, name(sender) + "1002");
@@ -290,10 +316,12 @@ TEST(ws_deflate) {  // sizes around the steps in which output is taken
         Pair p;
         std::string text;
         uint32_t x = 1;
-        while (text.size() < n) text += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);  // grows under compression
+        while (text.size() < n)
+            text += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);  // grows under compression
         p.feeder.feed(p.message(text, kOpBinary));
         p.feeder.feed(p.message(repeat("r", n), kOpBinary));
-        IS(p.feeder.events(), "zBIN:" + wire::show(text) + "|zBIN:" + wire::show(repeat("r", n)), std::to_string(n) + " octets");
+        IS(p.feeder.events(), "zBIN:" + wire::show(text) + "|zBIN:" + wire::show(repeat("r", n)),
+           std::to_string(n) + " octets");
     }
 }
 

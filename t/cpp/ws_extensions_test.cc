@@ -14,7 +14,8 @@ std::string parsed(std::string_view header) {
     std::string out;
     for (const Extension& e : list) {
         out += "[" + e.name;
-        for (const auto& [name, value] : e.params) out += "|" + name + "=" + value;
+        for (const auto& [name, value] : e.params)
+            out += "|" + name + "=" + value;
         out += "]";
     }
     return out;
@@ -34,7 +35,8 @@ TEST(ws_extensions) {
     IS(parsed(",,foo,,"), "[foo]", "empty elements");
     IS(parsed("permessage-deflate; client_max_window_bits; server_max_window_bits=10"),
        "[permessage-deflate|client_max_window_bits=|server_max_window_bits=10]", "an offer");
-    IS(parsed("permessage-deflate; client_max_window_bits=\"10\""), "[permessage-deflate|client_max_window_bits=10]", "a quoted value");
+    IS(parsed("permessage-deflate; client_max_window_bits=\"10\""), "[permessage-deflate|client_max_window_bits=10]",
+       "a quoted value");
     IS(parsed("a; x=\"p\\q\""), "[a|x=pq]", "a quoted pair");
     IS(parsed("a; x=1; x=2"), "[a|x=1|x=2]", "a parameter twice");
     Extensions list;
@@ -59,7 +61,8 @@ TEST(ws_extensions) {  // malformed: a bad name leaves the element out, a bad pa
     IS(parsed("a; x=\"q\\"), "[a|x=\"q\\=]", "a backslash at the end");
     IS(parsed("a; x=\"\""), "[a|x=\"\"=]", "an empty quoted value");
     IS(parsed(std::string("a\0b, c", 6)), "[c]", "a NUL");
-    IS(format_extensions({{"a b", {}}, {"ok", {{"p q", "1"}, {"r", "x y\"z\\"}}}}), "ok; r=\"x y\\\"z\\\\\"", "what cannot be written");
+    IS(format_extensions({{"a b", {}}, {"ok", {{"p q", "1"}, {"r", "x y\"z\\"}}}}), "ok; r=\"x y\\\"z\\\\\"",
+       "what cannot be written");
 }
 
 TEST(ws_extensions) {  // bounded
@@ -73,7 +76,8 @@ TEST(ws_extensions) {  // bounded
     const std::string letters = "ab=;,\"\\ \t1\x80";
     for (int i = 0; i < 20000; ++i) {
         std::string s(rng() % 30, ' ');
-        for (char& c : s) c = letters[rng() % letters.size()];
+        for (char& c : s)
+            c = letters[rng() % letters.size()];
         Extensions once, twice;
         parse_extensions(s, once);
         const std::string text = format_extensions(once);

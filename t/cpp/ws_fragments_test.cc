@@ -28,12 +28,15 @@ TEST(ws_fragments) {
 
 TEST(ws_fragments) {  // control frames in between are delivered first, and disturb nothing
     for (Role r : kBoth) {
-        const std::string one = frame(r, kOpText, "1", false), ping = frame(r, kOpPing, "p"), pong = frame(r, kOpPong, "q");
+        const std::string one = frame(r, kOpText, "1", false), ping = frame(r, kOpPing, "p"),
+                          pong = frame(r, kOpPong, "q");
         reads(r, kPlain, one + ping + frame(r, kOpContinue, "2"), "PING:p|TEXT:12/2", "a ping");
-        reads(r, kPlain, one + frame(r, kOpContinue, "2", false) + ping + pong + frame(r, kOpContinue, "3", false) + ping +
+        reads(r, kPlain,
+              one + frame(r, kOpContinue, "2", false) + ping + pong + frame(r, kOpContinue, "3", false) + ping +
                   frame(r, kOpContinue, "4"),
               "PING:p|PONG:q|PING:p|TEXT:1234/4", "several");
-        reads(r, kPlain, one + frame(r, kOpClose, hex("03e8")) + frame(r, kOpContinue, "2"), "CLOSE:1000:", "a close ends it all");
+        reads(r, kPlain, one + frame(r, kOpClose, hex("03e8")) + frame(r, kOpContinue, "2"),
+              "CLOSE:1000:", "a close ends it all");
         reads(r, kPlain, one + frame(r, kOpPing, "x", false), "!control_fragmented", "a bad one");
     }
 }
@@ -42,9 +45,11 @@ TEST(ws_fragments) {  // wrong order
     for (Role r : kBoth) {
         for (bool fin : {true, false}) {
             reads(r, kPlain, frame(r, kOpContinue, "x", fin), "!initial_continue", "nothing to continue");
-            reads(r, kPlain, frame(r, kOpText, "a") + frame(r, kOpContinue, "x", fin), "TEXT:a|!initial_continue", "nothing any more");
+            reads(r, kPlain, frame(r, kOpText, "a") + frame(r, kOpContinue, "x", fin), "TEXT:a|!initial_continue",
+                  "nothing any more");
             for (uint8_t op : {kOpText, kOpBinary}) {
-                reads(r, kPlain, frame(r, kOpText, "a", false) + frame(r, op, "b", fin), "!fragment_no_continue", "a new message inside one");
+                reads(r, kPlain, frame(r, kOpText, "a", false) + frame(r, op, "b", fin), "!fragment_no_continue",
+                      "a new message inside one");
             }
         }
         reads(r, kPlain, frame(r, kOpText, "a", false) + frame(r, kOpContinue, "b") + frame(r, kOpContinue, "c"),
@@ -89,11 +94,15 @@ void both(Role r, const std::string& bytes, const std::string& want, const std::
 
 TEST(ws_frames) {  // the other face: single frames
     for (Role r : kBoth) {
-        both(r, frame(r, kOpText, "a", false) + frame(r, kOpPing, "p") + frame(r, kOpContinue, "b") + frame(r, kOpBinary, "c"),
+        both(r,
+             frame(r, kOpText, "a", false) + frame(r, kOpPing, "p") + frame(r, kOpContinue, "b") +
+                 frame(r, kOpBinary, "c"),
              "TEXT-a|PING:p|CONT:b|BIN:c", "frames");
-        both(r, frame(r, kOpText, repeat("y", 70000), false) + frame(r, kOpContinue, "b"), "TEXT-" + show(repeat("y", 70000)) + "|CONT:b", "large");
+        both(r, frame(r, kOpText, repeat("y", 70000), false) + frame(r, kOpContinue, "b"),
+             "TEXT-" + show(repeat("y", 70000)) + "|CONT:b", "large");
         both(r, frame(r, kOpContinue, "a"), "!initial_continue", "continuation first");
-        both(r, frame(r, kOpText, "a", false) + frame(r, kOpText, "b"), "TEXT-a|!fragment_no_continue", "message in a message");
+        both(r, frame(r, kOpText, "a", false) + frame(r, kOpText, "b"), "TEXT-a|!fragment_no_continue",
+             "message in a message");
         both(r, frame(r, kOpText, "a", true, 0x40), "!unexpected_rsv", "RSV1");
         both(r, frame(r, kOpClose, hex("03e9") + "bye") + frame(r, kOpText, "lost"), "CLOSE:1001:bye", "close");
     }

@@ -69,7 +69,8 @@ TEST(ws_frame_header) {
     IS(default_close_reason(1001), "Away", "a reason");
     IS(default_close_reason(0), "no error", "for no code");
     IS(default_close_reason(3001), "3001", "for any other");
-    IS(ue::ErrorCode(WsError::kInvalidUtf8).to_string(), "invalid utf8 sequence (23:protocol-websocket)", "an error in words");
+    IS(ue::ErrorCode(WsError::kInvalidUtf8).to_string(), "invalid utf8 sequence (23:protocol-websocket)",
+       "an error in words");
     IS(std::string(ws_error_name(WsError::kGarbageAfterConnect)), "garbage_after_connect", "the name of an error");
     OK(!ws_error_name(static_cast<WsError>(0)) && !ws_error_name(static_cast<WsError>(99)), "and of none");
 }

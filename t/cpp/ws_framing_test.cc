@@ -8,7 +8,9 @@ const ParserConfig kPlain;
 constexpr uint8_t kRsvs[] = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70};
 
 // An unmasked frame whatever the role.
-std::string unmasked(uint8_t op, std::string_view payload, bool fin = true) { return make_frame(Role::kServer, op, payload, fin); }
+std::string unmasked(uint8_t op, std::string_view payload, bool fin = true) {
+    return make_frame(Role::kServer, op, payload, fin);
+}
 }  // namespace
 
 TEST(ws_framing) {  // 5.2, 5.6: payload sizes around every change of the length encoding
@@ -32,7 +34,7 @@ TEST(ws_framing) {  // 5.2: opcodes
         for (uint8_t op : {3, 4, 5, 6, 7, 11, 12, 13, 14, 15}) {
             reads(r, kPlain, frame(r, op), "!invalid_opcode", "opcode " + std::to_string(op));
             reads(r, kPlain, frame(r, op, "payload"), "!invalid_opcode", "opcode with payload " + std::to_string(op));
-            const std::string after = frame(r, kOpText, "one") + frame(r, op) ;
+            const std::string after = frame(r, kOpText, "one") + frame(r, op);
             reads(r, kPlain, after, "TEXT:one|!invalid_opcode", "behind a good frame");
         }
         IS(octets_until_event(r, kPlain, frame(r, 5, "payload")), 2u, name(r) + "an opcode is known at once");
@@ -48,9 +50,10 @@ TEST(ws_framing) {  // 5.2: RSV1-3 without an extension, on every kind of frame,
             reads(r, kPlain, frame(r, kOpText, "x", false) + frame(r, kOpContinue, "y", true, rsv), "!unexpected_rsv",
                   what + " on a continuation");
             const std::string control = rsv & 0x40 ? "!control_frame_compression" : "!unexpected_rsv";
-            for (uint8_t op : {kOpPing, kOpPong, kOpClose}) reads(r, kPlain, frame(r, op, "", true, rsv), control, what + " on control");
+            for (uint8_t op : {kOpPing, kOpPong, kOpClose})
+                reads(r, kPlain, frame(r, op, "", true, rsv), control, what + " on control");
             reads(r, kPlain, frame(r, kOpText, "a") + frame(r, kOpText, "b", true, rsv) + frame(r, kOpPing, "c"),
-                  "TEXT:a|!unexpected_rsv" , what + ": the good frame before it is delivered");
+                  "TEXT:a|!unexpected_rsv", what + ": the good frame before it is delivered");
         }
     }
 }
@@ -77,7 +80,8 @@ TEST(ws_framing) {  // 5.5: control frames
 
 TEST(ws_framing) {  // 5.1, 5.3: masking, and what the interface tolerates of it
     reads(Role::kServer, kPlain, unmasked(kOpText, "x"), "!not_masked", "unmasked text");
-    reads(Role::kServer, kPlain, unmasked(kOpText, "") + frame(Role::kServer, kOpText, "y"), "TEXT:|TEXT:y", "unmasked, but empty");
+    reads(Role::kServer, kPlain, unmasked(kOpText, "") + frame(Role::kServer, kOpText, "y"), "TEXT:|TEXT:y",
+          "unmasked, but empty");
     reads(Role::kServer, kPlain, unmasked(kOpPing, "x"), "!not_masked", "unmasked ping");
     reads(Role::kServer, kPlain, unmasked(kOpBinary, repeat("x", 70000)), "!not_masked", "unmasked and large");
     IS(octets_until_event(Role::kServer, kPlain, unmasked(kOpText, repeat("x", 70000))), 2u, "known by two octets");
@@ -89,7 +93,8 @@ TEST(ws_framing) {  // 5.1, 5.3: masking, and what the interface tolerates of it
     reads(Role::kClient, strict, make_frame(Role::kClient, kOpText, "abc"), "!masked", "strict: masked");
     reads(Role::kClient, strict, unmasked(kOpText, "abc"), "TEXT:abc", "strict: plain");
     // A key of zeros is a key, and a key of one frame is not the next one's.
-    reads(Role::kServer, kPlain, hex("818200000000") + "ab" + hex("818237fa213d") + hex("569f"), "TEXT:ab|TEXT:ae", "two keys");
+    reads(Role::kServer, kPlain, hex("818200000000") + "ab" + hex("818237fa213d") + hex("569f"), "TEXT:ab|TEXT:ae",
+          "two keys");
 }
 
 TEST(ws_framing) {  // 5.2: the shortest length, and nothing beyond 63 bits
@@ -113,7 +118,8 @@ TEST(ws_framing) {  // Order of checks: the first rule broken is the one reporte
     const Role s = Role::kServer;
     reads(s, kPlain, unmasked(5, "x", false), "!invalid_opcode", "opcode before mask");
     reads(s, kPlain, unmasked(kOpPing, repeat("x", 200), false), "!control_fragmented", "fragment before size");
-    reads(s, kPlain, make_frame(Role::kServer, kOpPing, repeat("x", 200), true, 0x40), "!control_payload_too_big", "size before RSV1");
+    reads(s, kPlain, make_frame(Role::kServer, kOpPing, repeat("x", 200), true, 0x40), "!control_payload_too_big",
+          "size before RSV1");
     ParserConfig small;
     small.max_frame_size = 3;
     reads(s, small, unmasked(kOpText, "four"), "!not_masked", "mask before frame size");

@@ -10,7 +10,9 @@ ParserConfig limited(uint64_t frame_limit, uint64_t message_limit) {
     c.max_message_size = message_limit;
     return c;
 }
-std::string bin(const std::string& payload) { return "BIN:" + wire::show(payload); }
+std::string bin(const std::string& payload) {
+    return "BIN:" + wire::show(payload);
+}
 }  // namespace
 
 TEST(ws_limits) {
@@ -19,14 +21,16 @@ TEST(ws_limits) {
         const size_t head = r == Role::kServer ? 8 : 4;
         reads(r, limited(1000, 0), frame(r, kOpBinary, a1000), bin(a1000), "a frame of the limit");
         reads(r, limited(1000, 0), frame(r, kOpBinary, a1001), "!max_frame_size", "a frame beyond");
-        IS(octets_until_event(r, limited(1000, 0), frame(r, kOpBinary, a1001)), head, name(r) + "known from the header");
+        IS(octets_until_event(r, limited(1000, 0), frame(r, kOpBinary, a1001)), head,
+           name(r) + "known from the header");
         reads(r, limited(100, 0), frame(r, kOpPing, repeat("a", 101)), "!max_frame_size", "a ping beyond");
         reads(r, limited(3, 0), frame(r, kOpText, "abc", false) + frame(r, kOpContinue, "def"), "TEXT:abcdef/2",
               "frames, not messages");
 
         reads(r, limited(0, 1000), frame(r, kOpBinary, a1000), bin(a1000), "a message of the limit");
         reads(r, limited(0, 1000), frame(r, kOpBinary, a1001), "!max_message_size", "a message beyond");
-        IS(octets_until_event(r, limited(0, 1000), frame(r, kOpBinary, a1001)), head, name(r) + "known from the header");
+        IS(octets_until_event(r, limited(0, 1000), frame(r, kOpBinary, a1001)), head,
+           name(r) + "known from the header");
         const std::string first = frame(r, kOpBinary, repeat("a", 600), false);
         reads(r, limited(0, 1000), first + frame(r, kOpContinue, repeat("b", 400)),
               bin(repeat("a", 600) + repeat("b", 400)) + "/2", "a sum of the limit");

@@ -27,9 +27,11 @@ TEST(ws_mask) {
         for (size_t offset = 0; offset < 9; ++offset) {
             for (uint64_t phase : {0u, 1u, 2u, 3u, 7u}) {
                 std::vector<char> plain(offset + size + 8), want, to(offset + size + 8, 'z');
-                for (size_t i = 0; i < plain.size(); ++i) plain[i] = static_cast<char>(i * 7 + 1);
+                for (size_t i = 0; i < plain.size(); ++i)
+                    plain[i] = static_cast<char>(i * 7 + 1);
                 want = plain;
-                for (size_t i = 0; i < size; ++i) want[offset + i] = static_cast<char>(plain[offset + i] ^ k[(i + phase) & 3]);
+                for (size_t i = 0; i < size; ++i)
+                    want[offset + i] = static_cast<char>(plain[offset + i] ^ k[(i + phase) & 3]);
                 mask_copy(&to[offset], &plain[offset], size, key, phase);
                 copied &= std::memcmp(&to[offset], &want[offset], size) == 0;
                 untouched &= (offset == 0 || to[offset - 1] == 'z') && to[offset + size] == 'z';

@@ -10,9 +10,12 @@ namespace {
 const std::string kKey = "dGhlIHNhbXBsZSBub25jZQ==";
 
 // A request in wire format; lines may be replaced ("Name: value") or left out ("Name:").
-std::string request_text(const std::vector<std::string>& changes = {}, const std::string& line = "GET /?encoding=text HTTP/1.1") {
-    std::vector<std::string> lines = {"Host: dev.example.com", "Connection: Upgrade", "Upgrade: WebSocket", "Sec-WebSocket-Key: " + kKey,
-                                      "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: chat", "Origin: http://example.com"};
+std::string request_text(const std::vector<std::string>& changes = {},
+                         const std::string& line = "GET /?encoding=text HTTP/1.1") {
+    std::vector<std::string> lines = {"Host: dev.example.com",     "Connection: Upgrade",
+                                      "Upgrade: WebSocket",        "Sec-WebSocket-Key: " + kKey,
+                                      "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: chat",
+                                      "Origin: http://example.com"};
     for (const std::string& change : changes) {
         const std::string field = change.substr(0, change.find(':') + 1);
         bool found = false;
@@ -31,7 +34,8 @@ std::string verdict(const std::string& text) {
     const Ref<ConnectRequest> r = parser->accept(text);
     if (!r) return "incomplete";
     if (!r->error()) return "fine";
-    return r->error().category().name == std::string("protocol-websocket") ? error_text(r->error()) : r->error().category().name;
+    return r->error().category().name == std::string("protocol-websocket") ? error_text(r->error())
+                                                                           : r->error().category().name;
 }
 
 std::string refusal(const std::string& text) {
@@ -42,7 +46,9 @@ std::string refusal(const std::string& text) {
     return out;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 }  // namespace
 
 TEST(ws_opening) {
@@ -58,18 +64,22 @@ TEST(ws_opening) {
     IS(verdict(request_text({}, "GET / HTTP/1.0")), "!http_1_1_required", "HTTP/1.0");
     IS(verdict(request_text({"Connection:"})), "!connection_mustbe_upgrade", "no Connection");
     IS(verdict(request_text({"Connection: close"})), "!connection_mustbe_upgrade", "another Connection");
-    IS(verdict(request_text({"Connection: not-upgrade"})), "!connection_mustbe_upgrade", "a token that only contains it");
+    IS(verdict(request_text({"Connection: not-upgrade"})), "!connection_mustbe_upgrade",
+       "a token that only contains it");
     IS(verdict(request_text({"Upgrade:"})), "!upgrade_mustbe_websocket", "no Upgrade");
     IS(verdict(request_text({"Upgrade: something"})), "!upgrade_mustbe_websocket", "another Upgrade");
     IS(verdict(request_text({"Sec-WebSocket-Key:"})), "!sec_accept_missing", "no key");
-    for (const char* key : {"short", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ=x", "dGhlIHNhbXBsZSBub25jZ!==",
-                            "dGhlIHNhbXBsZSBub25jZWFhYWFh", "dGhlIHNhbXBsZSBub25="})
-        IS(verdict(request_text({std::string("Sec-WebSocket-Key: ") + key})), "!sec_accept_missing", std::string("key ") + key);
+    for (const char* key : {"short", "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ=x",
+                            "dGhlIHNhbXBsZSBub25jZ!==", "dGhlIHNhbXBsZSBub25jZWFhYWFh", "dGhlIHNhbXBsZSBub25="})
+        IS(verdict(request_text({std::string("Sec-WebSocket-Key: ") + key})), "!sec_accept_missing",
+           std::string("key ") + key);
     IS(verdict(request_text({"X: y\r\nSec-WebSocket-Key: " + kKey})), "!sec_accept_missing", "two keys");
     for (const char* version : {"12", "14", "999", "8", "0", "13a", "-13", "13, 8", "99999999999999999999"})
-        IS(verdict(request_text({std::string("Sec-WebSocket-Version: ") + version})), "!unsupported_version", std::string("version ") + version);
+        IS(verdict(request_text({std::string("Sec-WebSocket-Version: ") + version})), "!unsupported_version",
+           std::string("version ") + version);
     IS(verdict(request_text({"Sec-WebSocket-Version:"})), "!unsupported_version", "no version");
-    IS(verdict(request_text({"Sec-WebSocket-Version: 14", "Connection: close"})), "!connection_mustbe_upgrade", "the first thing that is wrong");
+    IS(verdict(request_text({"Sec-WebSocket-Version: 14", "Connection: close"})), "!connection_mustbe_upgrade",
+       "the first thing that is wrong");
     OK(verdict(request_text({"Content-Length: 1"}) + "x") != "fine", "a body");
     OK(verdict(request_text({"Content-Length: 1"})) != "fine", "an announced one");
     OK(verdict(request_text({"Transfer-Encoding: chunked"})) != "fine", "chunks");
@@ -80,8 +90,9 @@ TEST(ws_opening) {
 
 TEST(ws_opening) {  // the request, examined
     auto parser = make<ServerParser>();
-    const Ref<ConnectRequest> r = parser->accept(
-        request_text({"Sec-WebSocket-Extensions: a; x=1, permessage-deflate; client_max_window_bits", "Sec-WebSocket-Protocol: chat, superchat"}));
+    const Ref<ConnectRequest> r =
+        parser->accept(request_text({"Sec-WebSocket-Extensions: a; x=1, permessage-deflate; client_max_window_bits",
+                                     "Sec-WebSocket-Protocol: chat, superchat"}));
     IS(r->ws_key(), kKey, "key");
     IS(r->ws_version(), 13, "version");
     IS(r->ws_protocol(), "chat, superchat", "protocol");
@@ -90,11 +101,13 @@ TEST(ws_opening) {  // the request, examined
     IS(std::string(r->headers().get("origin")), "http://example.com", "headers");
     OK(r->ws_version_supported(), "version supported");
     auto other = make<ServerParser>();
-    const Ref<ConnectRequest> bad = other->accept(request_text({"Sec-WebSocket-Version: 14", "Sec-WebSocket-Extensions: a"}));
+    const Ref<ConnectRequest> bad =
+        other->accept(request_text({"Sec-WebSocket-Version: 14", "Sec-WebSocket-Extensions: a"}));
     OK(bad->ws_version() == 14 && !bad->ws_version_supported(), "version not supported");
     OK(bad->ws_protocol().empty() && bad->ws_extensions().empty(), "the rest is filled in only if all is well");
     const Ref<ConnectRequest> copy = ConnectRequest::received(*r);
-    OK(!copy->error() && copy->ws_key() == kKey && copy->uri()->to_string() == "/?encoding=text", "taken over from an HTTP server");
+    OK(!copy->error() && copy->ws_key() == kKey && copy->uri()->to_string() == "/?encoding=text",
+       "taken over from an HTTP server");
     OK(copy->headers().get("Origin") == "http://example.com", "with its headers");
 }
 
@@ -104,13 +117,15 @@ TEST(ws_opening) {  // 4.2.2: the answer
     std::string out;
     parser->accept_response(nullptr, out);
     IS(out,
-       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+       "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
        "Sec-WebSocket-Protocol: chat\r\nServer: Panda-WebSocket\r\nContent-Length: 0\r\n\r\n",
        "the default 101");
     OK(parser->established() && !parser->is_deflate_active(), "established");
 
     auto second = make<ServerParser>();
-    second->accept(request_text({"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits", "Sec-WebSocket-Protocol: soap, wamp"}));
+    second->accept(request_text({"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
+                                 "Sec-WebSocket-Protocol: soap, wamp"}));
     out.clear();
     second->accept_response(nullptr, out);
     OK(has(out, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=15\r\n"), "compression");
@@ -135,8 +150,11 @@ TEST(ws_opening) {  // 4.2.2: the answer
         out.clear();
         third->accept_response(custom.get(), out);
         OK(out.compare(0, 34, "HTTP/1.1 101 Switching Protocols\r\n") == 0, "a custom answer is a 101, too");
-        OK(has(out, "Sec-WebSocket-Protocol: x\r\n") && has(out, "h1: 1\r\n") && has(out, "Server: mine\r\n"), "with its headers");
-        OK(!has(out, "Extensions") && !has(out, "nonsense") && !has(out, "77") && !has(out, "no body") && !has(out, "Panda"), "and nothing that it may not say");
+        OK(has(out, "Sec-WebSocket-Protocol: x\r\n") && has(out, "h1: 1\r\n") && has(out, "Server: mine\r\n"),
+           "with its headers");
+        OK(!has(out, "Extensions") && !has(out, "nonsense") && !has(out, "77") && !has(out, "no body") &&
+               !has(out, "Panda"),
+           "and nothing that it may not say");
         OK(has(out, "Set-Cookie: session=abc"), "and its cookies");
         OK(!third->is_deflate_active(), "a list without compression means none");
     }
@@ -217,8 +235,10 @@ TEST(ws_opening) {  // 4.1: the request of a client
     r->headers().add("User-Agent", "me");
     const std::string text = serialised(*r, nullptr);
     IS(text,
-       "GET /path?a=b HTTP/1.1\r\nHost: host\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 12\r\n"
-       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nUser-Agent: me\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"
+       "GET /path?a=b HTTP/1.1\r\nHost: host\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+       "12\r\n"
+       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nUser-Agent: me\r\nSec-WebSocket-Extensions: permessage-deflate; "
+       "client_max_window_bits\r\n"
        "Sec-WebSocket-Protocol: fuck\r\nMyHeader: MyVal\r\n\r\n",
        "everything given");
     IS(serialised(*r, nullptr), text, "again");
@@ -230,11 +250,14 @@ TEST(ws_opening) {  // 4.1: the request of a client
     const std::string first = serialised(*plain, &defaults);
     OK(has(first, "GET / HTTP/1.1\r\nHost: example.com\r\n"), "an empty path");
     OK(has(first, "Sec-WebSocket-Version: 13\r\n") && !has(first, "Protocol"), "defaults");
-    OK(has(first, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=15; server_max_window_bits=15\r\n"), "the offer");
+    OK(has(first,
+           "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=15; server_max_window_bits=15\r\n"),
+       "the offer");
     IS(serialised(*plain, &defaults), first, "the key is kept");
     OK(!has(serialised(*plain, nullptr), "Extensions"), "no offer");
     IS(plain->ws_key().size(), 24u, "a key of 16 octets");
-    OK(serialised(*connect_to("ws://example.com"), nullptr) != serialised(*connect_to("ws://example.com"), nullptr), "a fresh one each time");
+    OK(serialised(*connect_to("ws://example.com"), nullptr) != serialised(*connect_to("ws://example.com"), nullptr),
+       "a fresh one each time");
     OK(has(serialised(*connect_to("wss://[::1]:99/x"), nullptr), "Host: [::1]\r\n"), "an IPv6 address");
 
     OK(!misuse(*connect_to("ws:path")).empty(), "no host");
@@ -254,7 +277,8 @@ TEST(ws_opening) {  // 4.1: the request of a client
 
 namespace {
 // What a client makes of an answer to its default offer.
-std::string answer_verdict(const std::vector<std::string>& changes, const std::string& line = "HTTP/1.1 101 Switching Protocols",
+std::string answer_verdict(const std::vector<std::string>& changes,
+                           const std::string& line = "HTTP/1.1 101 Switching Protocols",
                            const ParserConfig& config = {}) {
     auto client = make<ClientParser>(config);
     auto request = connect_to("ws://host/");
@@ -269,7 +293,8 @@ std::string answer_verdict(const std::vector<std::string>& changes, const std::s
     const Ref<ConnectResponse> r = client->connect(text);
     if (!r) return "incomplete";
     if (r->error()) return client->established() ? "established all the same" : error_text(r->error());
-    return std::string("fine") + (client->established() ? "" : ", but not established") + (client->is_deflate_active() ? " z" : "");
+    return std::string("fine") + (client->established() ? "" : ", but not established") +
+           (client->is_deflate_active() ? " z" : "");
 }
 }  // namespace
 
@@ -286,11 +311,14 @@ TEST(ws_opening) {  // 4.1: the answer, examined by the client
     IS(answer_verdict({"Sec-WebSocket-Extensions: permessage-deflate"}), "fine z", "compression");
     IS(answer_verdict({"Sec-WebSocket-Extensions: own"}), "fine", "an extension of the user's");
     IS(answer_verdict({"Sec-WebSocket-Extensions: foreign"}), "!extension_mismatch", "one that was not offered");
-    for (const char* bad : {"client_max_window_bits=14", "server_max_window_bits=hello", "something", "client_max_window_bits"})
-        IS(answer_verdict({std::string("Sec-WebSocket-Extensions: permessage-deflate; ") + bad}), "!deflate_negotiation_failed", bad);
+    for (const char* bad :
+         {"client_max_window_bits=14", "server_max_window_bits=hello", "something", "client_max_window_bits"})
+        IS(answer_verdict({std::string("Sec-WebSocket-Extensions: permessage-deflate; ") + bad}),
+           "!deflate_negotiation_failed", bad);
     ParserConfig off;
     off.deflate_enabled = false;
-    IS(answer_verdict({"Sec-WebSocket-Extensions: permessage-deflate"}, "HTTP/1.1 101 OK", off), "fine", "ignored where it is switched off");
+    IS(answer_verdict({"Sec-WebSocket-Extensions: permessage-deflate"}, "HTTP/1.1 101 OK", off), "fine",
+       "ignored where it is switched off");
     IS(answer_verdict({"Content-Length: 0"}, "HTTP/1.1 200 OK"), "!response_code_101", "200");
     IS(answer_verdict({"Content-Length: 0"}, "HTTP/1.1 403 No"), "!response_code_101", "403");
     IS(answer_verdict({"Content-Length: 0"}, "HTTP/1.1 426 Upgrade Required"), "!unsupported_version", "426");
@@ -300,10 +328,12 @@ TEST(ws_opening) {  // 4.1: the answer, examined by the client
     std::string out;
     client->connect_request(request, out);
     const Ref<ConnectResponse> r = client->connect(
-        "HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+        "HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
+        "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
     IS(error_text(r->error()), "!sec_accept_missing", "the answer to another key");
     auto early = make<ClientParser>();
     early->connect_request(connect_to("ws://host/"), out);
     OK(!early->connect("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"), "an interim response is skipped");
-    OK(early->connect("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")->body() == "no", "the final one has its body");
+    OK(early->connect("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")->body() == "no",
+       "the final one has its body");
 }

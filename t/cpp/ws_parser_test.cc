@@ -8,7 +8,8 @@ using namespace wire;
 
 namespace {
 struct Connection {
-    explicit Connection(const ParserConfig& c = {}, const ParserConfig& s = {}) : client(make<ClientParser>(c)), server(make<ServerParser>(s)) {}
+    explicit Connection(const ParserConfig& c = {}, const ParserConfig& s = {})
+        : client(make<ClientParser>(c)), server(make<ServerParser>(s)) {}
     Ref<ClientParser> client;
     Ref<ServerParser> server;
     Ref<ConnectRequest> request = make<ConnectRequest>();
@@ -18,9 +19,11 @@ struct Connection {
         request->set_uri(Uri::parse("ws://host:99/path"));
         std::string out, back;
         client->connect_request(request, out);
-        for (size_t at = 0; at < out.size() && !seen; at += piece) seen = server->accept(std::string_view(out).substr(at, piece));
+        for (size_t at = 0; at < out.size() && !seen; at += piece)
+            seen = server->accept(std::string_view(out).substr(at, piece));
         server->accept_response(nullptr, back);
-        for (size_t at = 0; at < back.size() && !response; at += piece) response = client->connect(std::string_view(back).substr(at, piece));
+        for (size_t at = 0; at < back.size() && !response; at += piece)
+            response = client->connect(std::string_view(back).substr(at, piece));
     }
     Parser& parser(Role r) { return r == Role::kServer ? static_cast<Parser&>(*server) : *client; }
 };
@@ -39,14 +42,16 @@ std::string text(const std::vector<Ref<WsMessage>>& list) {
     ParserConfig c;
     const MessageReader none(Role::kServer, &c);
     std::string out;
-    for (const auto& m : list) out += (out.empty() ? "" : "|") + event(none, *m);
+    for (const auto& m : list)
+        out += (out.empty() ? "" : "|") + event(none, *m);
     return out;
 }
 std::string text(const std::vector<Ref<Frame>>& list) {
     ParserConfig c;
     const MessageReader none(Role::kServer, &c);
     std::string out;
-    for (const auto& f : list) out += (out.empty() ? "" : "|") + event(none, *f);
+    for (const auto& f : list)
+        out += (out.empty() ? "" : "|") + event(none, *f);
     return out;
 }
 std::string sent(Parser& p, std::string_view payload, uint8_t op = kOpText, Compress how = Compress::kPolicy) {
@@ -59,14 +64,16 @@ std::string sent(Parser& p, std::string_view payload, uint8_t op = kOpText, Comp
 TEST(ws_parser) {
     for (size_t piece : {1u, 5u, 1000000u}) {
         Connection c;
-        OK(!c.server->accept_parsed() && !c.server->accepted() && !c.server->established() && !c.client->established(), "at first");
+        OK(!c.server->accept_parsed() && !c.server->accepted() && !c.server->established() && !c.client->established(),
+           "at first");
         c.shake(piece);
         OK(c.server->accepted() && c.server->established() && c.client->established(), "established");
         OK(c.server->is_deflate_active() && c.client->is_deflate_active(), "with compression");
         IS(c.response->code(), 101, "101");
         IS(c.response->ws_accept_key(), websocket_accept(c.request->ws_key()), "accept key");
         IS(text(c.server->get_messages(sent(*c.client, "to server"))), "TEXT:to server", "client to server");
-        IS(text(c.client->get_messages(sent(*c.server, repeat("z", 5000)))), "zTEXT:" + show(repeat("z", 5000)), "server to client");
+        IS(text(c.client->get_messages(sent(*c.server, repeat("z", 5000)))), "zTEXT:" + show(repeat("z", 5000)),
+           "server to client");
         c.server->reset();
         OK(!c.server->accept_parsed() && !c.server->established() && !c.server->is_deflate_active(), "reset");
         OK(c.server->deflate_config() != nullptr, "the configuration stays");
@@ -117,15 +124,20 @@ TEST(ws_parser) {  // misuse
     for (Role r : kBoth) {
         Parser& p = c.parser(r);
         const Ref<FrameSender> sender = p.start_message();
-        IS(misuse([&] { p.start_message(); }), "can't start message: previous message wasn't finished", name(r) + "two messages at once");
-        IS(misuse([&] { sent(p, "x"); }), "can't start message: previous message wasn't finished", name(r) + "likewise");
+        IS(misuse([&] { p.start_message(); }), "can't start message: previous message wasn't finished",
+           name(r) + "two messages at once");
+        IS(misuse([&] { sent(p, "x"); }), "can't start message: previous message wasn't finished",
+           name(r) + "likewise");
         sender->send({"x"}, true, out);
-        IS(misuse([&] { sender->send({"y"}, true, out); }), "can't send frame: message has not been started", name(r) + "after the last frame");
+        IS(misuse([&] { sender->send({"y"}, true, out); }), "can't send frame: message has not been started",
+           name(r) + "after the last frame");
         const Ref<FrameSender> next = p.start_message();
-        IS(misuse([&] { sender->send({"y"}, true, out); }), "can't send frame: message has not been started", name(r) + "into another message");
+        IS(misuse([&] { sender->send({"y"}, true, out); }), "can't send frame: message has not been started",
+           name(r) + "into another message");
         next->send({}, true, out);
         const Ref<FrameSender> ping = p.start_message(kOpPing);
-        IS(misuse([&] { ping->send({"p"}, false, out); }), "control frame must be final", name(r) + "control frames have no parts");
+        IS(misuse([&] { ping->send({"p"}, false, out); }), "control frame must be final",
+           name(r) + "control frames have no parts");
         ping->send({"p"}, true, out);
         p.send_close(1000, "", out);
         OK(p.send_closed(), name(r) + "closed");
@@ -160,7 +172,8 @@ TEST(ws_parser) {  // iterators
     const auto in = [](uint8_t op, std::string_view t, bool fin = true) { return frame(Role::kServer, op, t, fin); };
     OK(!p.iterate_messages(), "nothing there");
     OK(!p.iterate_frames(in(kOpText, "abc").substr(0, 5)), "not a whole frame");
-    const Ref<FrameIterator> f = p.iterate_frames(in(kOpText, "abc").substr(5) + in(kOpText, "d", false) + in(kOpContinue, "e") + in(kOpText, "m") + in(kOpText, "n"));
+    const Ref<FrameIterator> f = p.iterate_frames(in(kOpText, "abc").substr(5) + in(kOpText, "d", false) +
+                                                  in(kOpContinue, "e") + in(kOpText, "m") + in(kOpText, "n"));
     OK(f && f->next()->payload_length() == 3, "the first");
     OK(std::string(f->next()->payload()) == "d", "the second");
     IS(misuse([&] { f->get_messages(); }), "frame mode active", "in the middle of a message");
@@ -213,7 +226,8 @@ TEST(ws_parser) {  // configuration
     IS(int(e.client->effective_deflate_config()->server_max_window_bits), 15, "not for the other direction");
     std::string noise;
     uint32_t x = 3;
-    for (int i = 0; i < 3000; ++i) noise += static_cast<char>('a' + ((x = x * 1664525 + 1013904223) >> 24) % 6);
+    for (int i = 0; i < 3000; ++i)
+        noise += static_cast<char>('a' + ((x = x * 1664525 + 1013904223) >> 24) % 6);
     IS(text(e.server->get_messages(sent(*e.client, noise))), "zTEXT:" + show(noise), "and it works");
     ParserConfig head;
     head.max_handshake_size = 1000;
@@ -221,7 +235,8 @@ TEST(ws_parser) {  // configuration
     const std::string flood = "GET / HTTP/1.1\r\n" + repeat("header: value\r\n", 100);
     Ref<ConnectRequest> r;
     size_t at = 0;
-    while (!r && at < flood.size()) r = small->accept(std::string_view(flood).substr(at++, 1));
+    while (!r && at < flood.size())
+        r = small->accept(std::string_view(flood).substr(at++, 1));
     OK(r && r->error().category().name == std::string("protocol-http"), "a head that is too large");
     OK(at <= 1002, "noticed at once: " + std::to_string(at));
     auto unlimited = make<ServerParser>();

@@ -1,4 +1,5 @@
-// The reader's manners: in place where it can, bounded memory where it cannot, and the same events however the bytes are cut.
+// The reader's manners: in place where it can, bounded memory where it cannot, and the same events however the bytes
+// are cut.
 #include <cstdlib>
 #include <random>
 
@@ -19,7 +20,9 @@ TEST(ws_reader) {
         const char* end = begin + bytes.size();
         Span in{&bytes[0], bytes.size()};
         const Ref<WsMessage> m = make<WsMessage>();
-        const auto inside = [&] { return m->payload().data() >= begin && m->payload().data() + m->payload().size() <= end; };
+        const auto inside = [&] {
+            return m->payload().data() >= begin && m->payload().data() + m->payload().size() <= end;
+        };
         OK(reader.next(in, *m) == MessageReader::kMessage && m->payload() == "hello", name(r) + "a message");
         OK(inside() && !m->payload_owned(), name(r) + "lies where it was read");
         OK(reader.next(in, *m) == MessageReader::kMessage && inside(), name(r) + "so does a ping");
@@ -70,7 +73,10 @@ TEST(ws_reader) {  // what is split becomes one owned block, made to measure
 TEST(ws_reader) {
     ParserConfig config;
     MessageReader reader(Role::kServer, &config);
-    std::string head = hex("82ff" "0000000040000000" "00000000") + "abc";
+    std::string head = hex("82ff"
+                           "0000000040000000"
+                           "00000000") +
+                       "abc";
     Span in{&head[0], head.size()};
     const Ref<WsMessage> m = make<WsMessage>();
     OK(reader.next(in, *m) == MessageReader::kNeedMore, "a gigabyte is announced");
@@ -80,7 +86,8 @@ TEST(ws_reader) {
     while (total < 3000000) {
         to = reader.receive_target();
         largest = std::max(largest, to.size);
-        if (to.size > total * MessageReader::kGrowth && to.size > MessageReader::kFirstBlock) OK(false, "too much at once");
+        if (to.size > total * MessageReader::kGrowth && to.size > MessageReader::kFirstBlock)
+            OK(false, "too much at once");
         const size_t n = std::min<size_t>(to.size, 50000);
         std::memset(to.data, 'x', n);
         reader.received(n);
@@ -97,8 +104,10 @@ TEST(ws_reader) {
             ParserConfig config;
             MessageReader reader(r, &config);
             std::string payload;
-            for (int i = 0; i < 300000; ++i) payload += static_cast<char>(i * 31 >> 3);
-            const std::string bytes = fragmented ? frame(r, kOpBinary, payload.substr(0, 200), false) + frame(r, kOpContinue, payload.substr(200))
+            for (int i = 0; i < 300000; ++i)
+                payload += static_cast<char>(i * 31 >> 3);
+            const std::string bytes = fragmented ? frame(r, kOpBinary, payload.substr(0, 200), false) +
+                                                       frame(r, kOpContinue, payload.substr(200))
                                                  : frame(r, kOpBinary, payload);
             const Ref<WsMessage> m = make<WsMessage>();
             OK(!reader.receive_target().data, name(r) + "nowhere without a frame");
@@ -169,12 +178,15 @@ TEST(ws_reader) {  // a frame that ends with a direct read, and one whose rest i
 namespace {
 using Random = std::mt19937;
 
-size_t upto(Random& rng, size_t n) { return std::uniform_int_distribution<size_t>(0, n)(rng); }
+size_t upto(Random& rng, size_t n) {
+    return std::uniform_int_distribution<size_t>(0, n)(rng);
+}
 
 std::string random_payload(Random& rng) {
     static const size_t kSizes[] = {0, 1, 5, 124, 125, 126, 127, 300, 5000, 65535, 65536, 70000};
     std::string s(kSizes[upto(rng, upto(rng, 9) == 0 ? 11 : 7)], 'a');
-    for (char& c : s) c = static_cast<char>('a' + upto(rng, 5));
+    for (char& c : s)
+        c = static_cast<char>('a' + upto(rng, 5));
     if (!s.empty() && upto(rng, 2) == 0) {
         const std::string special = hex("c3a4e282acf09f9880");
         s += special.substr(0, upto(rng, 20) == 0 ? upto(rng, 8) : 9);
@@ -196,7 +208,8 @@ std::string random_stream(Random& rng, Role r, bool compressed, MessageDeflate* 
             const std::string_view piece = std::string_view(payload).substr(at, upto(rng, payload.size() - at));
             writer.frame(sink, &piece, 1, false);
             at += piece.size();
-            if (upto(rng, 2) == 0) writer.control(sink, upto(rng, 1) ? kOpPing : kOpPong, std::string(upto(rng, 125), 'c'));
+            if (upto(rng, 2) == 0)
+                writer.control(sink, upto(rng, 1) ? kOpPing : kOpPong, std::string(upto(rng, 125), 'c'));
         }
         const std::string_view rest = std::string_view(payload).substr(at);
         writer.frame(sink, &rest, 1, true);
@@ -204,7 +217,8 @@ std::string random_stream(Random& rng, Role r, bool compressed, MessageDeflate* 
     if (upto(rng, 3) == 0) writer.close(sink, 1000, "done");
     // Every third stream is damaged somewhere.
     if (upto(rng, 2) == 0 && !out.empty()) {
-        for (size_t n = 1 + upto(rng, 3); n-- > 0;) out[upto(rng, out.size() - 1)] = static_cast<char>(upto(rng, 255));
+        for (size_t n = 1 + upto(rng, 3); n-- > 0;)
+            out[upto(rng, out.size() - 1)] = static_cast<char>(upto(rng, 255));
     }
     return out;
 }
@@ -234,7 +248,8 @@ bool one_difference(Random& rng, bool compressed, std::string& report) {
     // An error inside a frame may be noticed before the frame is complete: then nothing else may be missing.
     const std::string a = whole.events(), b = cut.events();
     if (a == b) return true;
-    report = "whole " + a + " cut " + b + " bytes " + (bytes.size() < 400 ? to_hex(bytes) : std::to_string(bytes.size()));
+    report =
+        "whole " + a + " cut " + b + " bytes " + (bytes.size() < 400 ? to_hex(bytes) : std::to_string(bytes.size()));
     return false;
 }
 }  // namespace
@@ -244,7 +259,8 @@ TEST(ws_reader_differential) {
         Random rng(compressed ? 2024 : 6455);
         int same = 0;
         std::string report;
-        for (int i = 0; i < 3000 && report.empty(); ++i) same += one_difference(rng, compressed, report);
+        for (int i = 0; i < 3000 && report.empty(); ++i)
+            same += one_difference(rng, compressed, report);
         IS(same, 3000, compressed ? "compressed streams: cut and whole agree" : "plain streams: cut and whole agree");
         IS(report, "", "no difference");
     }

@@ -29,18 +29,22 @@ TEST(ws_text) {
 TEST(ws_text) {  // fragments may be cut inside a character
     for (Role r : kBoth) {
         for (size_t cut = 0; cut <= kGood.size(); ++cut) {
-            reads(r, checking(), frame(r, kOpText, kGood.substr(0, cut), false) + frame(r, kOpContinue, kGood.substr(cut)),
+            reads(r, checking(),
+                  frame(r, kOpText, kGood.substr(0, cut), false) + frame(r, kOpContinue, kGood.substr(cut)),
                   "TEXT:" + kGood + "/2", "cut at " + std::to_string(cut));
         }
         std::string single;
         for (size_t i = 0; i < kGood.size(); ++i)
             single += frame(r, i ? kOpContinue : kOpText, kGood.substr(i, 1), i + 1 == kGood.size());
         reads(r, checking(), single, "TEXT:" + kGood + "/" + std::to_string(kGood.size()), "an octet in each fragment");
-        reads(r, checking(), frame(r, kOpText, kGood, false) + frame(r, kOpContinue, hex("c3"), false) + frame(r, kOpContinue, ""),
+        reads(r, checking(),
+              frame(r, kOpText, kGood, false) + frame(r, kOpContinue, hex("c3"), false) + frame(r, kOpContinue, ""),
               "!invalid_utf8", "an end inside a character");
-        reads(r, checking(), frame(r, kOpText, hex("c3")) + frame(r, kOpText, hex("9f")), "!invalid_utf8", "not over messages");
+        reads(r, checking(), frame(r, kOpText, hex("c3")) + frame(r, kOpText, hex("9f")), "!invalid_utf8",
+              "not over messages");
         // A control frame in between does not disturb the check.
-        reads(r, checking(), frame(r, kOpText, hex("c3"), false) + frame(r, kOpPing, hex("ff")) + frame(r, kOpContinue, hex("9f")),
+        reads(r, checking(),
+              frame(r, kOpText, hex("c3"), false) + frame(r, kOpPing, hex("ff")) + frame(r, kOpContinue, hex("9f")),
               "PING:" + hex("ff") + "|TEXT:" + hex("c39f") + "/2", "a ping in between");
     }
 }
@@ -50,8 +54,10 @@ TEST(ws_text) {  // fail fast: the octet, inside a frame and inside a fragmented
         const size_t head = r == Role::kServer ? 6 : 2;
         const std::string bad = kKosme + hex("f4908080") + "edited";
         IS(octets_until_event(r, checking(), frame(r, kOpText, bad)), head + 13, name(r) + "the octet in a frame");
-        const std::string first = frame(r, kOpText, kKosme, false), second = frame(r, kOpContinue, hex("f4908080") + "edited", false);
-        IS(octets_until_event(r, checking(), first + second), first.size() + head + 2, name(r) + "the octet in a fragment");
+        const std::string first = frame(r, kOpText, kKosme, false),
+                          second = frame(r, kOpContinue, hex("f4908080") + "edited", false);
+        IS(octets_until_event(r, checking(), first + second), first.size() + head + 2,
+           name(r) + "the octet in a fragment");
         Feeder f(r, checking());
         // Only a part of a large frame has come, and the bad octet is in it.
         const std::string large = frame(r, kOpText, "ok" + hex("ff") + repeat("x", 100000));

@@ -46,15 +46,28 @@ bool reference(const std::string& s) {
 }  // namespace
 
 TEST(ws_utf8) {
-    const char* good[] = {"",         "00",       "7f",         "c280",       "dfbf",     "e0a080",   "efbfbf", "ed9fbf",
-                          "ee8080",   "f0908080", "f48fbfbf",   "efbfbe",     "cebae1bdb9cf83cebcceb5", "f09f9880"};
+    const char* good[] = {"",
+                          "00",
+                          "7f",
+                          "c280",
+                          "dfbf",
+                          "e0a080",
+                          "efbfbf",
+                          "ed9fbf",
+                          "ee8080",
+                          "f0908080",
+                          "f48fbfbf",
+                          "efbfbe",
+                          "cebae1bdb9cf83cebcceb5",
+                          "f09f9880"};
     for (const char* h : good) {
         OK(utf8_valid(hex(h)), std::string("text: ") + h);
         OK(split_anywhere_agrees(hex(h), true), std::string("split anywhere: ") + h);
     }
-    const char* bad[] = {"80",   "bf",     "c0",     "c080",   "c1bf",     "e08080",   "e09fbf",   "eda080",     "edbfbf",
-                         "f5",   "f8",     "fe",     "ff",     "f0808080", "f08fbfbf", "f4908080", "c3",         "e282",
-                         "f09f98", "c328", "e228a1", "e28228", "f0288cbc", "f09028bc", "f0908c28", "f8a1a1a1a1", "fc848080808080"};
+    const char* bad[] = {
+        "80",     "bf",   "c0",     "c080",   "c1bf",     "e08080",   "e09fbf",   "eda080",     "edbfbf",
+        "f5",     "f8",   "fe",     "ff",     "f0808080", "f08fbfbf", "f4908080", "c3",         "e282",
+        "f09f98", "c328", "e228a1", "e28228", "f0288cbc", "f09028bc", "f0908c28", "f8a1a1a1a1", "fc848080808080"};
     for (const char* h : bad) {
         OK(!utf8_valid(hex(h)), std::string("no text: ") + h);
         OK(split_anywhere_agrees(hex(h), false), std::string("split anywhere: ") + h);
@@ -80,7 +93,8 @@ TEST(ws_utf8) {
 
 TEST(ws_utf8) {
     // Every combination of three interesting octets at every place of a run of ASCII that the fast path skips.
-    const unsigned char interesting[] = {0x41, 0x7f, 0x80, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff, 0x9f, 0xa0};
+    const unsigned char interesting[] = {0x41, 0x7f, 0x80, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0,
+                                         0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff, 0x9f, 0xa0};
     bool agree = true;
     for (unsigned char a : interesting)
         for (unsigned char b : interesting)
@@ -101,7 +115,8 @@ TEST(ws_utf8) {
         } else if (cp < 0x800) {
             s += static_cast<char>(0xc0 | cp >> 6), s += static_cast<char>(0x80 | (cp & 63));
         } else if (cp < 0x10000) {
-            s += static_cast<char>(0xe0 | cp >> 12), s += static_cast<char>(0x80 | (cp >> 6 & 63)), s += static_cast<char>(0x80 | (cp & 63));
+            s += static_cast<char>(0xe0 | cp >> 12), s += static_cast<char>(0x80 | (cp >> 6 & 63)),
+                s += static_cast<char>(0x80 | (cp & 63));
         } else {
             s += static_cast<char>(0xf0 | cp >> 18), s += static_cast<char>(0x80 | (cp >> 12 & 63));
             s += static_cast<char>(0x80 | (cp >> 6 & 63)), s += static_cast<char>(0x80 | (cp & 63));

@@ -17,8 +17,12 @@ using namespace ue;
 using namespace ue::codec;
 
 inline const Role kBoth[] = {Role::kServer, Role::kClient};
-inline std::string name(Role r) { return r == Role::kServer ? "server: " : "client: "; }
-inline Role peer_of(Role r) { return r == Role::kServer ? Role::kClient : Role::kServer; }
+inline std::string name(Role r) {
+    return r == Role::kServer ? "server: " : "client: ";
+}
+inline Role peer_of(Role r) {
+    return r == Role::kServer ? Role::kClient : Role::kServer;
+}
 
 // A frame for `reader`: masked if that is a server.
 inline std::string frame(Role reader, uint8_t opcode, std::string_view payload = {}, bool fin = true, uint8_t rsv = 0) {
@@ -59,13 +63,20 @@ inline std::string error_text(const ErrorCode& e) {
 
 inline std::string opcode_text(uint8_t op) {
     switch (op) {
-        case kOpContinue: return "CONT";
-        case kOpText: return "TEXT";
-        case kOpBinary: return "BIN";
-        case kOpClose: return "CLOSE";
-        case kOpPing: return "PING";
-        case kOpPong: return "PONG";
-        default: return "OP" + std::to_string(op);
+        case kOpContinue:
+            return "CONT";
+        case kOpText:
+            return "TEXT";
+        case kOpBinary:
+            return "BIN";
+        case kOpClose:
+            return "CLOSE";
+        case kOpPing:
+            return "PING";
+        case kOpPong:
+            return "PONG";
+        default:
+            return "OP" + std::to_string(op);
     }
 }
 
@@ -100,7 +111,8 @@ class Feeder {
     ParserConfig& config() { return config_; }
     std::string events() const {
         std::string all;
-        for (const std::string& e : events_) all += (all.empty() ? "" : "|") + e;
+        for (const std::string& e : events_)
+            all += (all.empty() ? "" : "|") + e;
         return all;
     }
     size_t count() const { return events_.size(); }
@@ -113,7 +125,8 @@ class Feeder {
     }
     // As a connection does: nothing is read after an error.
     void feed_in_pieces(std::string_view bytes, size_t piece, bool frames = false) {
-        for (size_t at = 0; at < bytes.size() && !failed(); at += piece) feed(bytes.substr(at, piece), frames);
+        for (size_t at = 0; at < bytes.size() && !failed(); at += piece)
+            feed(bytes.substr(at, piece), frames);
     }
 
   private:
@@ -122,7 +135,8 @@ class Feeder {
     template <class T>
     void pull(Span& in) {
         const Ref<T> out = make<T>();
-        while (one(in, *out) != MessageReader::kNeedMore) events_.push_back(event(reader_, *out));
+        while (one(in, *out) != MessageReader::kNeedMore)
+            events_.push_back(event(reader_, *out));
     }
     ParserConfig config_;
     MessageReader reader_;
@@ -132,7 +146,8 @@ class Feeder {
 // The same events whole and one octet at a time.
 inline void reads(Role role, const ParserConfig& config, const std::string& bytes, const std::string& want,
                   const std::string& what, MessageDeflate* (*make_deflate)() = nullptr) {
-    std::unique_ptr<MessageDeflate> z1(make_deflate ? make_deflate() : nullptr), z2(make_deflate ? make_deflate() : nullptr);
+    std::unique_ptr<MessageDeflate> z1(make_deflate ? make_deflate() : nullptr),
+        z2(make_deflate ? make_deflate() : nullptr);
     Feeder whole(role, config, z1.get()), split(role, config, z2.get());
     whole.feed(bytes);
     IS(whole.events(), want, name(role) + what);
@@ -153,7 +168,8 @@ inline size_t octets_until_event(Role role, const ParserConfig& config, const st
 inline std::string repeat(const std::string& text, size_t times) {
     std::string out;
     out.reserve(text.size() * times);
-    while (times-- > 0) out += text;
+    while (times-- > 0)
+        out += text;
     return out;
 }
 

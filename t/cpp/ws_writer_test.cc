@@ -1,4 +1,5 @@
-// What goes out: sizes, masks, numbering of frames, control frames; and that the reader at the other end understands it.
+// What goes out: sizes, masks, numbering of frames, control frames; and that the reader at the other end understands
+// it.
 #include <set>
 
 #include "ws_wire.h"
@@ -45,12 +46,14 @@ TEST(ws_writer) {
         const std::string payload = repeat("w", n);
         IS(message(Role::kServer, kOpBinary, payload).size(), head + n, "server: " + std::to_string(n));
         IS(message(Role::kClient, kOpBinary, payload).size(), head + 4 + n, "client: " + std::to_string(n));
-        for (Role from : kBoth) IS(read_back(from, message(from, kOpText, payload)), "TEXT:" + show(payload), name(from) + "read back");
+        for (Role from : kBoth)
+            IS(read_back(from, message(from, kOpText, payload)), "TEXT:" + show(payload), name(from) + "read back");
     }
     IS(to_hex(message(Role::kServer, kOpText, "Hello")), "810548656c6c6f", "the example of RFC 6455 section 5.7");
     IS(message(Role::kClient, kOpText, "").size(), 6u, "an empty client frame has a mask, too");
     std::set<std::string> keys;
-    for (int i = 0; i < 100; ++i) keys.insert(message(Role::kClient, kOpText, "").substr(2));
+    for (int i = 0; i < 100; ++i)
+        keys.insert(message(Role::kClient, kOpText, "").substr(2));
     OK(keys.size() > 98, "every frame has a key of its own");
     const std::string_view pieces[] = {"a", "", "bcd", "efgh"};
     for (Role from : kBoth) {
@@ -112,7 +115,8 @@ TEST(ws_writer) {  // control frames
         IS(size([&](Sink& s) { w.close(s); }), 0u, name(from) + "a close without code");
         IS(size([&](Sink& s) { w.close(s, 1000); }), 2u, name(from) + "a code");
         IS(size([&](Sink& s) { w.close(s, 1001, repeat("f", 127)); }), 125u, name(from) + "a long reason is cut");
-        IS(size([&](Sink& s) { w.close(s, 1001, repeat("f", 122) + hex("c3a4")); }), 124u, name(from) + "but not inside a character");
+        IS(size([&](Sink& s) { w.close(s, 1001, repeat("f", 122) + hex("c3a4")); }), 124u,
+           name(from) + "but not inside a character");
         StringSink sink;
         w.close(sink, 3001, "because");
         IS(read_back(from, sink.text()), "CLOSE:3001:because", name(from) + "read back");
@@ -123,7 +127,8 @@ TEST(ws_writer) {  // control frames
 }
 
 TEST(ws_writer) {  // large payloads of a server may be sent from where they lie
-    const std::string large = repeat("l", MessageWriter::kHeldMinimum), small = repeat("s", MessageWriter::kHeldMinimum - 1);
+    const std::string large = repeat("l", MessageWriter::kHeldMinimum),
+                      small = repeat("s", MessageWriter::kHeldMinimum - 1);
     for (Role from : kBoth) {
         MessageWriter w(from);
         Recorder r;
@@ -138,7 +143,8 @@ TEST(ws_writer) {  // large payloads of a server may be sent from where they lie
         w.set_deflate(&deflate);
         std::string noise;
         uint32_t x = 7;
-        while (noise.size() < 100000) noise += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
+        while (noise.size() < 100000)
+            noise += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
         w.message(z, kOpBinary, noise, Compress::kYes);
         OK(z.held.empty() && z.text.size() > 100000, name(from) + "what was compressed is nobody's payload");
     }

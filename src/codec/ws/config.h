@@ -23,8 +23,8 @@ struct DeflateConfig {
 };
 
 struct ParserConfig {
-    uint64_t max_frame_size = 0;      // 0: unlimited, here and below
-    uint64_t max_message_size = 0;    // after decompression
+    uint64_t max_frame_size = 0;    // 0: unlimited, here and below
+    uint64_t max_message_size = 0;  // after decompression
     uint64_t max_handshake_size = 0;
     bool check_utf8 = false;
     // RFC 6455 section 5.1 to the letter: a server refuses unmasked empty frames as well, a client any masked frame.

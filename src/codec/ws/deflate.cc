@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kTail("\0\0\xff\xff", 4);  // what a sync flush ends with (RFC 7692 section 7.2.1)
 
 bool same(const DeflateParams& a, const DeflateParams& b) {
-    return a.level == b.level && a.window_bits == b.window_bits && a.mem_level == b.mem_level && a.strategy == b.strategy;
+    return a.level == b.level && a.window_bits == b.window_bits && a.mem_level == b.mem_level &&
+           a.strategy == b.strategy;
 }
 }  // namespace
 
@@ -31,8 +32,12 @@ struct DeflateShare::Pool {
 DeflateShare::DeflateShare() : pool_(new Pool) {}
 DeflateShare::~DeflateShare() = default;
 
-void DeflateShare::trim() { *pool_ = Pool(); }
-size_t DeflateShare::idle() const { return pool_->deflaters.size() + pool_->inflaters.size(); }
+void DeflateShare::trim() {
+    *pool_ = Pool();
+}
+size_t DeflateShare::idle() const {
+    return pool_->deflaters.size() + pool_->inflaters.size();
+}
 
 MessageDeflate::MessageDeflate(Role role, const DeflateAgreement& agreed, Ref<DeflateShare> share)
     : agreed_(agreed), share_(std::move(share)), role_(role) {}
@@ -107,9 +112,12 @@ MessageDeflate::Inflate MessageDeflate::inflate(const char* data, size_t size, P
         limit -= produced;
         step = kStep;
         switch (result) {
-            case Inflater::Result::kMore: return Inflate::kOk;
-            case Inflater::Result::kError: return Inflate::kError;
-            case Inflater::Result::kLimit: break;
+            case Inflater::Result::kMore:
+                return Inflate::kOk;
+            case Inflater::Result::kError:
+                return Inflate::kError;
+            case Inflater::Result::kLimit:
+                break;
             case Inflater::Result::kEnd:
                 // A final block ends the stream, not the message (RFC 7692 section 7.2.3.4).
                 if (!inflater_.restart()) return Inflate::kError;

@@ -24,7 +24,8 @@ enum class Negotiated : uint8_t { kNo, kYes, kFailed };
 
 Extension deflate_offer(const DeflateConfig& own);
 // Server: takes the first acceptable offer of the list. kYes fills both; never kFailed.
-Negotiated deflate_accept(const Extensions& offers, const DeflateConfig& own, Extension& answer, DeflateAgreement& agreed);
+Negotiated deflate_accept(const Extensions& offers, const DeflateConfig& own, Extension& answer,
+                          DeflateAgreement& agreed);
 // Client: checks the server's answer. kFailed: the connection must not be used.
 Negotiated deflate_check(const Extensions& answer, const DeflateConfig& own, DeflateAgreement& agreed);
 
@@ -66,8 +67,8 @@ class MessageDeflate {
     Inflate inflate_end(Payload& out, uint64_t limit);
     void inflate_abort();
 
-    // Sending. One frame's payload in one or more calls; kFrame ends the frame, kMessage the frame and the message (whose
-    // trailing 00 00 FF FF is then left out). Appends to `out`. After ready_to_compress() only.
+    // Sending. One frame's payload in one or more calls; kFrame ends the frame, kMessage the frame and the message
+    // (whose trailing 00 00 FF FF is then left out). Appends to `out`. After ready_to_compress() only.
     enum class Flush : uint8_t { kMore, kFrame, kMessage };
     void compress(std::string_view piece, Flush flush, std::string& out);
     // Makes sure that a message can be compressed; if not (no memory), send it plain.
@@ -76,8 +77,8 @@ class MessageDeflate {
     // An empty string to compress into, the same one again and again.
     std::string& scratch();
 
-    // An idle connection may drop its streams where no message is under way and no context is kept; with `contexts` also
-    // its compressor with the context (allowed at any time: the next message just does not refer back).
+    // An idle connection may drop its streams where no message is under way and no context is kept; with `contexts`
+    // also its compressor with the context (allowed at any time: the next message just does not refer back).
     void drop_idle(bool contexts);
     bool holds_streams() const { return inflater_.is_open() || deflater_.is_open(); }
 
@@ -96,10 +97,10 @@ class MessageDeflate {
     Ref<DeflateShare> share_;
     Inflater inflater_;
     Deflater deflater_;
-    std::string scratch_;      // only without a share
+    std::string scratch_;  // only without a share
     Role role_;
-    bool at_end_ = false;      // the last block was a final one, and nothing has come since
-    bool inflating_ = false;   // a message is under way
+    bool at_end_ = false;     // the last block was a final one, and nothing has come since
+    bool inflating_ = false;  // a message is under way
     bool compressing_ = false;
 };
 

@@ -25,7 +25,9 @@ bool parse_bits(const std::string& text, uint8_t& bits) {
     return true;
 }
 
-bool set_once(bool& flag) { return flag ? false : (flag = true); }
+bool set_once(bool& flag) {
+    return flag ? false : (flag = true);
+}
 
 // False for an unknown name, a bad value, a parameter given twice (section 7.1).
 bool read_terms(const Extension& e, Terms& out) {
@@ -67,7 +69,9 @@ Negotiated deflate_accept(const Extensions& offers, const DeflateConfig& own, Ex
         agreed = own;
         if (t.server_bits) agreed.server_max_window_bits = t.server_bits;
         // A client that has not said that it can use a smaller window must be expected to use the largest.
-        agreed.client_max_window_bits = !t.client_bits_given ? 15 : t.client_bits ? t.client_bits : own.client_max_window_bits;
+        agreed.client_max_window_bits = !t.client_bits_given ? 15
+                                        : t.client_bits      ? t.client_bits
+                                                             : own.client_max_window_bits;
         agreed.server_no_context_takeover |= t.server_no_context;
         agreed.client_no_context_takeover |= t.client_no_context;
 

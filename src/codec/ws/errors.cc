@@ -47,7 +47,9 @@ std::string message(int value) {
 
 const ErrorCategory ws_category = {"protocol-websocket", message};
 
-ErrorCode make_error(WsError e) { return ErrorCode(static_cast<int>(e), ws_category); }
+ErrorCode make_error(WsError e) {
+    return ErrorCode(static_cast<int>(e), ws_category);
+}
 
 const char* ws_error_name(WsError e) {
     const int value = static_cast<int>(e);
@@ -56,20 +58,34 @@ const char* ws_error_name(WsError e) {
 
 std::string default_close_reason(uint16_t code) {
     switch (code) {
-        case kCloseNone: return "no error";
-        case kCloseDone: return "Done";
-        case kCloseAway: return "Away";
-        case kCloseProtocolError: return "WS Protocol Error";
-        case kCloseInvalidData: return "WS Invalid Data";
-        case kCloseUnknown: return "WS Unknown";
-        case kCloseAbnormally: return "Abnormally";
-        case kCloseInvalidText: return "Invalid Text";
-        case kCloseBadRequest: return "Bad Request";
-        case kCloseMaxSize: return "Max Size";
-        case kCloseExtensionNeeded: return "Extension Needed";
-        case kCloseInternalError: return "Internal Error";
-        case kCloseTls: return "TLS error";
-        default: return std::to_string(code);
+        case kCloseNone:
+            return "no error";
+        case kCloseDone:
+            return "Done";
+        case kCloseAway:
+            return "Away";
+        case kCloseProtocolError:
+            return "WS Protocol Error";
+        case kCloseInvalidData:
+            return "WS Invalid Data";
+        case kCloseUnknown:
+            return "WS Unknown";
+        case kCloseAbnormally:
+            return "Abnormally";
+        case kCloseInvalidText:
+            return "Invalid Text";
+        case kCloseBadRequest:
+            return "Bad Request";
+        case kCloseMaxSize:
+            return "Max Size";
+        case kCloseExtensionNeeded:
+            return "Extension Needed";
+        case kCloseInternalError:
+            return "Internal Error";
+        case kCloseTls:
+            return "TLS error";
+        default:
+            return std::to_string(code);
     }
 }
 
@@ -80,10 +96,13 @@ bool close_code_allowed(uint16_t code) {
 
 uint16_t close_code_for(WsError e) {
     switch (e) {
-        case WsError::kInvalidUtf8: return kCloseInvalidText;
+        case WsError::kInvalidUtf8:
+            return kCloseInvalidText;
         case WsError::kMaxFrameSize:
-        case WsError::kMaxMessageSize: return kCloseMaxSize;
-        default: return kCloseProtocolError;
+        case WsError::kMaxMessageSize:
+            return kCloseMaxSize;
+        default:
+            return kCloseProtocolError;
     }
 }
 

@@ -53,8 +53,12 @@ enum Opcode : uint8_t {
     kOpPing = 9,
     kOpPong = 10,
 };
-inline bool is_control(uint8_t opcode) { return opcode >= kOpClose; }
-inline bool known_opcode(uint8_t opcode) { return opcode <= kOpBinary || (opcode >= kOpClose && opcode <= kOpPong); }
+inline bool is_control(uint8_t opcode) {
+    return opcode >= kOpClose;
+}
+inline bool known_opcode(uint8_t opcode) {
+    return opcode <= kOpBinary || (opcode >= kOpClose && opcode <= kOpPong);
+}
 
 enum CloseCode : uint16_t {
     kCloseNone = 0,

@@ -5,7 +5,9 @@
 namespace ue::codec {
 
 namespace {
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
 
 // Cuts the text up to one of `stops` off the front of `rest`; what stands in quotes does not stop. The stop stays.
 std::string_view cut_until(std::string_view& rest, std::string_view stops) {

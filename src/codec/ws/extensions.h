@@ -9,7 +9,8 @@ namespace ue::codec {
 
 struct Extension {
     std::string name;
-    // In the order of the header. A parameter without a value has "". A name may occur twice: the negotiation refuses it.
+    // In the order of the header. A parameter without a value has "". A name may occur twice: the negotiation refuses
+    // it.
     std::vector<std::pair<std::string, std::string>> params;
 
     const std::string* param(std::string_view name) const;  // null if absent

@@ -9,12 +9,14 @@ constexpr uint8_t kFin = 0x80, kMasked = 0x80, kLength = 0x7f, kLength16 = 126, 
 
 uint64_t read_big(const unsigned char* p, int octets) {
     uint64_t v = 0;
-    for (int i = 0; i < octets; ++i) v = v << 8 | p[i];
+    for (int i = 0; i < octets; ++i)
+        v = v << 8 | p[i];
     return v;
 }
 
 void write_big(char* p, uint64_t v, int octets) {
-    for (int i = octets; i-- > 0; v >>= 8) p[i] = static_cast<char>(v & 255);
+    for (int i = octets; i-- > 0; v >>= 8)
+        p[i] = static_cast<char>(v & 255);
 }
 }  // namespace
 

@@ -105,8 +105,8 @@ class ConnectResponse : public Response {
 };
 
 // Server, request without error: appends the 101. `custom` (may be null, is not changed) adds headers and cookies and
-// chooses the subprotocol; its code, message and body do not count. Returns the compression agreed on, if any; `deflate`
-// null: none is wanted.
+// chooses the subprotocol; its code, message and body do not count. Returns the compression agreed on, if any;
+// `deflate` null: none is wanted.
 std::optional<DeflateAgreement> write_acceptance(const ConnectRequest& request, ConnectResponse* custom,
                                                  const DeflateConfig* deflate, std::string& out);
 

@@ -45,8 +45,12 @@ bool announces_body(const Headers& headers) {
 }
 }  // namespace
 
-void ConnectRequest::set_ws_key(std::string_view key) { ws_key_ = checked(key); }
-void ConnectRequest::set_ws_protocol(std::string_view text) { ws_protocol_ = checked(text); }
+void ConnectRequest::set_ws_key(std::string_view key) {
+    ws_key_ = checked(key);
+}
+void ConnectRequest::set_ws_protocol(std::string_view text) {
+    ws_protocol_ = checked(text);
+}
 
 // ---- server
 
@@ -62,7 +66,9 @@ Ref<ConnectRequest> ConnectRequest::received(const Request& request) {
     return copy;
 }
 
-void ConnectRequest::examine(const ErrorCode& reader_error) { error_ = reader_error ? reader_error : check(); }
+void ConnectRequest::examine(const ErrorCode& reader_error) {
+    error_ = reader_error ? reader_error : check();
+}
 
 ErrorCode ConnectRequest::check() {
     const Headers& h = headers();
@@ -79,7 +85,8 @@ ErrorCode ConnectRequest::check() {
     if (!version_supported_) return WsError::kUnsupportedVersion;
 
     ws_protocol_ = protocols();
-    for (const std::string_view value : h.get_all("Sec-WebSocket-Extensions")) parse_extensions(value, ws_extensions_);
+    for (const std::string_view value : h.get_all("Sec-WebSocket-Extensions"))
+        parse_extensions(value, ws_extensions_);
     return {};
 }
 
@@ -98,7 +105,8 @@ std::string ConnectRequest::protocols() const {
 
 Extensions ConnectRequest::offered(const DeflateConfig* offer) const {
     Extensions list = ws_extensions_;
-    for (const std::string_view value : headers().get_all("Sec-WebSocket-Extensions")) parse_extensions(value, list);
+    for (const std::string_view value : headers().get_all("Sec-WebSocket-Extensions"))
+        parse_extensions(value, list);
     if (!offer) return list;
     for (const Extension& e : list)
         if (e.name == kDeflateName) return list;
@@ -135,7 +143,8 @@ Headers ConnectRequest::handshake_headers(const DeflateConfig* offer) {
     for (const auto& [name, value] : headers()) {
         bool taken = equals_nocase(name, "Sec-WebSocket-Extensions") || equals_nocase(name, "Content-Length") ||
                      equals_nocase(name, "Transfer-Encoding");
-        for (size_t i = 0; i < ours && !taken; ++i) taken = equals_nocase(out[i].name, name);
+        for (size_t i = 0; i < ours && !taken; ++i)
+            taken = equals_nocase(out[i].name, name);
         if (!taken) out.add(name, value);
     }
     return out;

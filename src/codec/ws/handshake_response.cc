@@ -35,9 +35,12 @@ std::optional<DeflateAgreement> ConnectResponse::examine(const ConnectRequest& r
     if (error_ || !offer) return std::nullopt;
     DeflateAgreement agreed;
     switch (deflate_check(ws_extensions_, *offer, agreed)) {
-        case Negotiated::kNo: return std::nullopt;
-        case Negotiated::kYes: return agreed;
-        case Negotiated::kFailed: break;
+        case Negotiated::kNo:
+            return std::nullopt;
+        case Negotiated::kYes:
+            return agreed;
+        case Negotiated::kFailed:
+            break;
     }
     error_ = WsError::kDeflateNegotiationFailed;
     return std::nullopt;
@@ -68,7 +71,8 @@ ErrorCode ConnectResponse::check(const ConnectRequest& request, const DeflateCon
         ws_protocol_ = h.get("Sec-WebSocket-Protocol");
         if (protocols > 1 || !protocol_offered(request.protocols(), ws_protocol_)) return WsError::kSubprotocolMismatch;
     }
-    for (const std::string_view value : h.get_all("Sec-WebSocket-Extensions")) parse_extensions(value, ws_extensions_);
+    for (const std::string_view value : h.get_all("Sec-WebSocket-Extensions"))
+        parse_extensions(value, ws_extensions_);
     const Extensions offered = request.offered(offer);
     for (const Extension& e : ws_extensions_) {
         // Compression that is switched off here is none of our business: its frames will be refused.
@@ -82,9 +86,9 @@ ErrorCode ConnectResponse::check(const ConnectRequest& request, const DeflateCon
 namespace {
 // What a user's own headers may not say in a 101, or what is said already.
 bool reserved_in_acceptance(std::string_view name) {
-    for (const char* taken : {"Upgrade", "Connection", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol",
-                              "Sec-WebSocket-Extensions", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Content-Length",
-                              "Transfer-Encoding", "Set-Cookie"}) {
+    for (const char* taken :
+         {"Upgrade", "Connection", "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions",
+          "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Content-Length", "Transfer-Encoding", "Set-Cookie"}) {
         if (equals_nocase(name, taken)) return true;
     }
     return false;
@@ -97,7 +101,8 @@ void add_header(std::string& out, std::string_view name, std::string_view value)
 // RFC 6455 section 4.2.2: one value. Whoever offers a list prefers its first.
 std::string_view chosen_protocol(const ConnectRequest& request, const ConnectResponse* custom) {
     if (custom && custom->has_ws_protocol()) return custom->ws_protocol();
-    if (custom && custom->headers().has("Sec-WebSocket-Protocol")) return custom->headers().get("Sec-WebSocket-Protocol");
+    if (custom && custom->headers().has("Sec-WebSocket-Protocol"))
+        return custom->headers().get("Sec-WebSocket-Protocol");
     const std::string_view asked = request.ws_protocol();
     std::string_view first = trim_blanks(asked);
     any_list_element(asked, [&](std::string_view one) {
@@ -162,7 +167,8 @@ void fill_default(Response& r, const ErrorCode& error) {
 
 void fill_custom(Response& r, Response& custom) {
     r.headers() = custom.headers();
-    for (const auto& [name, cookie] : custom.cookies()) r.set_cookie(name, cookie);
+    for (const auto& [name, cookie] : custom.cookies())
+        r.set_cookie(name, cookie);
     r.set_body(custom.body());
     r.set_code(custom.code() ? custom.code() : kBadRequest);
     if (!custom.message().empty()) {

@@ -9,7 +9,8 @@ namespace {
 uint32_t turned(uint32_t key, uint64_t phase) {
     unsigned char k[4], t[4];
     std::memcpy(k, &key, 4);
-    for (int i = 0; i < 4; ++i) t[i] = k[(phase + i) & 3];
+    for (int i = 0; i < 4; ++i)
+        t[i] = k[(phase + i) & 3];
     std::memcpy(&key, t, 4);
     return key;
 }
@@ -22,7 +23,8 @@ inline void mask(char* to, const char* from, size_t size, uint32_t key) {
     for (; size >= kBlock; size -= kBlock, to += kBlock, from += kBlock) {
         uint64_t w[kBlock / 8];
         std::memcpy(w, from, kBlock);
-        for (uint64_t& x : w) x ^= wide;
+        for (uint64_t& x : w)
+            x ^= wide;
         std::memcpy(to, w, kBlock);
     }
     for (; size >= 8; size -= 8, to += 8, from += 8) {
@@ -33,7 +35,8 @@ inline void mask(char* to, const char* from, size_t size, uint32_t key) {
     }
     char k[8];
     std::memcpy(k, &wide, 8);
-    for (size_t i = 0; i < size; ++i) to[i] = static_cast<char>(from[i] ^ k[i]);
+    for (size_t i = 0; i < size; ++i)
+        to[i] = static_cast<char>(from[i] ^ k[i]);
 }
 }  // namespace
 

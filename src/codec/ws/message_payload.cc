@@ -67,7 +67,8 @@ MessageReader::Step MessageReader::read_data(Span& in, Payload& whole) {
 // Unmasked octets of the current frame.
 MessageReader::Step MessageReader::consume(char* data, size_t size, Payload& whole) {
     if (deflated_) return inflate(data, size, target(whole));
-    if (config_->check_utf8 && message_opcode_ == kOpText && !utf8_.feed(data, size)) return fail(WsError::kInvalidUtf8);
+    if (config_->check_utf8 && message_opcode_ == kOpText && !utf8_.feed(data, size))
+        return fail(WsError::kInvalidUtf8);
     message_size_ += size;
     if (!collecting_) {
         whole.look_at({data, size});
@@ -86,8 +87,7 @@ MessageReader::Step MessageReader::inflate(const char* data, size_t size, Payloa
     const uint64_t limit = config_->max_message_size ? config_->max_message_size : UINT64_MAX;
     if (message_size_ > limit) return fail(WsError::kMaxMessageSize);  // the limit has been lowered meanwhile
     const uint64_t room = limit - message_size_;
-    const auto result =
-        data ? deflate_->inflate(data, size, out, room) : deflate_->inflate_end(out, room);
+    const auto result = data ? deflate_->inflate(data, size, out, room) : deflate_->inflate_end(out, room);
     if (result == MessageDeflate::Inflate::kError) return fail(WsError::kInflateError);
     if (result == MessageDeflate::Inflate::kTooBig) return fail(WsError::kMaxMessageSize);
     const size_t produced = out.size() - before;
@@ -105,8 +105,8 @@ MessageReader::Step MessageReader::finish_data(Payload& whole) {
     return Step::kDone;
 }
 
-// Room for `come` octets that are there, and for as many of those to follow as they make believable; `announced` is what
-// the block holds at the end of this frame.
+// Room for `come` octets that are there, and for as many of those to follow as they make believable; `announced` is
+// what the block holds at the end of this frame.
 void MessageReader::make_room(size_t come, uint64_t announced) {
     const uint64_t trusted = std::max<uint64_t>(kFirstBlock, (collected_.size() + come) * uint64_t{kGrowth});
     const uint64_t wanted = std::min(announced, trusted) - collected_.size();

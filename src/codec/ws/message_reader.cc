@@ -103,7 +103,8 @@ MessageReader::Status MessageReader::next(Span& in, WsMessage& out) {
         Step step = next_piece(in, out.payload_, Mode::kMessages);
         if (step == Step::kMore) return kNeedMore;
         const bool control = codec::is_control(frame_.opcode);
-        if (step == Step::kDone && control && frame_.opcode == kOpClose) step = finish_close(out.payload_, out.close_code_);
+        if (step == Step::kDone && control && frame_.opcode == kOpClose)
+            step = finish_close(out.payload_, out.close_code_);
         if (step == Step::kDone && !control && frame_.fin) step = finish_data(out.payload_);
         if (step == Step::kFailed) {
             const bool data = mode_ != Mode::kNone && !control;

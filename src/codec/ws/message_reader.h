@@ -45,8 +45,8 @@ class MessageReader {
     // The connection's compression, owned by the caller; null while none is agreed on.
     void set_deflate(MessageDeflate* deflate) { deflate_ = deflate; }
 
-    // `out` must be held by nobody else; it is reset first. Its payload may be a view of `in`, valid as long as that is.
-    // After a close frame everything is swallowed (kNeedMore).
+    // `out` must be held by nobody else; it is reset first. Its payload may be a view of `in`, valid as long as that
+    // is. After a close frame everything is swallowed (kNeedMore).
     Status next(Span& in, WsMessage& out);
     // The same frame by frame. Between messages the two may be mixed freely; inside one see in_message().
     Status next_frame(Span& in, Frame& out);
@@ -104,12 +104,12 @@ class MessageReader {
 
     const ParserConfig* config_;
     MessageDeflate* deflate_ = nullptr;
-    Payload collected_;          // of a message or frame that cannot be handed out as a view
-    Payload control_;            // of a control frame that has come in part
-    FrameHeader frame_;          // the frame under way
-    uint64_t frame_done_ = 0;    // octets of its payload so far
-    uint64_t message_size_ = 0;  // decompressed octets of the message so far
-    uint32_t frame_count_ = 0;   // its complete frames
+    Payload collected_;            // of a message or frame that cannot be handed out as a view
+    Payload control_;              // of a control frame that has come in part
+    FrameHeader frame_;            // the frame under way
+    uint64_t frame_done_ = 0;      // octets of its payload so far
+    uint64_t message_size_ = 0;    // decompressed octets of the message so far
+    uint32_t frame_count_ = 0;     // its complete frames
     char stash_[kMaxFrameHeader];  // an incomplete header
     uint8_t stash_size_ = 0;
     uint8_t message_opcode_ = 0;

@@ -13,13 +13,15 @@ namespace ue::codec {
 namespace {
 size_t total_size(const std::string_view* pieces, size_t count) {
     size_t size = 0;
-    for (size_t i = 0; i < count; ++i) size += pieces[i].size();
+    for (size_t i = 0; i < count; ++i)
+        size += pieces[i].size();
     return size;
 }
 
 std::string join(const std::string_view* pieces, size_t count) {
     std::string whole;
-    for (size_t i = 0; i < count; ++i) whole += pieces[i];
+    for (size_t i = 0; i < count; ++i)
+        whole += pieces[i];
     return whole;
 }
 }  // namespace
@@ -67,7 +69,8 @@ void MessageWriter::put_next(Sink& out, const std::string_view* pieces, size_t c
     } else {
         using Flush = MessageDeflate::Flush;
         std::string& packed = deflate_->scratch();
-        for (size_t i = 0; i + 1 < count; ++i) deflate_->compress(pieces[i], Flush::kMore, packed);
+        for (size_t i = 0; i + 1 < count; ++i)
+            deflate_->compress(pieces[i], Flush::kMore, packed);
         const std::string_view last = count ? pieces[count - 1] : std::string_view();
         deflate_->compress(last, fin ? Flush::kMessage : Flush::kFrame, packed);
         const std::string_view view(packed);
@@ -80,7 +83,8 @@ void MessageWriter::put_next(Sink& out, const std::string_view* pieces, size_t c
 bool MessageWriter::should_deflate(uint8_t opcode, uint64_t length) const {
     if (!deflate_ || length == 0) return false;
     const DeflateAgreement& a = deflate_->agreed();
-    return length >= a.compression_threshold && (opcode == kOpText || (opcode == kOpBinary && a.default_compress_binary));
+    return length >= a.compression_threshold &&
+           (opcode == kOpText || (opcode == kOpBinary && a.default_compress_binary));
 }
 
 void MessageWriter::start(uint8_t opcode, bool deflate) {
@@ -106,7 +110,8 @@ void MessageWriter::message(Sink& out, uint8_t opcode, const std::string_view* p
 
 void MessageWriter::message_multiframe(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count,
                                        Compress how) {
-    while (count && pieces[count - 1].empty()) --count;
+    while (count && pieces[count - 1].empty())
+        --count;
     const bool deflate =
         how == Compress::kPolicy ? should_deflate(opcode, total_size(pieces, count)) : how == Compress::kYes;
     start(opcode, deflate);

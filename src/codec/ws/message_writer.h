@@ -26,7 +26,8 @@ class MessageWriter {
     void message(Sink& out, uint8_t opcode, std::string_view payload, Compress how = Compress::kPolicy) {
         message(out, opcode, &payload, 1, how);
     }
-    void message(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count, Compress how = Compress::kPolicy);
+    void message(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count,
+                 Compress how = Compress::kPolicy);
     // One frame for every piece that is not empty; one empty frame if there is none.
     void message_multiframe(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count,
                             Compress how = Compress::kPolicy);
@@ -40,8 +41,8 @@ class MessageWriter {
 
     // Allowed in the middle of a message. The payload is cut to 125 octets.
     void control(Sink& out, uint8_t opcode, std::string_view payload = {});
-    // Code 0: an empty frame. A reason is cut to 123 octets, at the end of a character if it is UTF-8, since a peer would
-    // answer half a character with an error. Abandons a message under way.
+    // Code 0: an empty frame. A reason is cut to 123 octets, at the end of a character if it is UTF-8, since a peer
+    // would answer half a character with an error. Abandons a message under way.
     void close(Sink& out, uint16_t code = 0, std::string_view reason = {});
 
     // Would the policy compress such a message?

@@ -85,14 +85,16 @@ Ref<WsMessage> Parser::next_message() {
 std::vector<Ref<Frame>> Parser::get_frames(std::string_view bytes) {
     begin_receiving(MessageReader::Mode::kFrames, bytes);
     std::vector<Ref<Frame>> all;
-    while (Ref<Frame> one = next_frame()) all.push_back(std::move(one));
+    while (Ref<Frame> one = next_frame())
+        all.push_back(std::move(one));
     return all;
 }
 
 std::vector<Ref<WsMessage>> Parser::get_messages(std::string_view bytes) {
     begin_receiving(MessageReader::Mode::kMessages, bytes);
     std::vector<Ref<WsMessage>> all;
-    while (Ref<WsMessage> one = next_message()) all.push_back(std::move(one));
+    while (Ref<WsMessage> one = next_message())
+        all.push_back(std::move(one));
     return all;
 }
 

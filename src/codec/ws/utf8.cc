@@ -19,12 +19,16 @@ const unsigned char* skip_ascii(const unsigned char* p, const unsigned char* end
         if ((word_at(p) | word_at(p + 8) | word_at(p + 16) | word_at(p + 24)) & kHighBits) break;
         p += 32;
     }
-    while (end - p >= 8 && !(word_at(p) & kHighBits)) p += 8;
-    while (p < end && *p < 0x80) ++p;
+    while (end - p >= 8 && !(word_at(p) & kHighBits))
+        p += 8;
+    while (p < end && *p < 0x80)
+        ++p;
     return p;
 }
 
-bool is_tail(unsigned char c) { return (c & 0xc0) == 0x80; }
+bool is_tail(unsigned char c) {
+    return (c & 0xc0) == 0x80;
+}
 
 // What a lead octet asks for: how many more, and the range of the first of them. RFC 3629 section 4.
 struct Lead {
@@ -84,7 +88,8 @@ size_t utf8_cut(std::string_view text, size_t max) {
     if (text.size() <= max) return text.size();
     // A character has at most three tails; where there are more, it is no UTF-8 and any cut is as good.
     size_t cut = max;
-    while (cut > 0 && max - cut < 3 && is_tail(static_cast<unsigned char>(text[cut]))) --cut;
+    while (cut > 0 && max - cut < 3 && is_tail(static_cast<unsigned char>(text[cut])))
+        --cut;
     return is_tail(static_cast<unsigned char>(text[cut])) ? max : cut;
 }
 
