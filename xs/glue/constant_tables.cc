@@ -8,7 +8,7 @@ namespace ue::glue {
 
 void install_constants(pTHX_ const char* package, const std::vector<Constant>& rows) {
     HV* stash = gv_stashpv(package, GV_ADD);
-    AV* names = get_av((std::string(package) + "::CONSTANTS").c_str(), GV_ADD);
+    AV* names = get_av((std::string(package) + "::CONSTANTS").c_str(), GV_ADD | GV_ADDMULTI);
     for (const Constant& row : rows) {
         newCONSTSUB(stash, row.name, newSViv(static_cast<IV>(row.value)));
         av_push(names, newSVpv(row.name, 0));

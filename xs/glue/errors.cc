@@ -108,7 +108,7 @@ SV* new_failure(pTHX_ const Failure& failure) {
 
 void install_error_constants(pTHX_ const char* package, const std::vector<ErrorConstant>& rows) {
     HV* stash = gv_stashpv(package, GV_ADD);
-    AV* names = get_av((std::string(package) + "::CONSTANTS").c_str(), GV_ADD);
+    AV* names = get_av((std::string(package) + "::CONSTANTS").c_str(), GV_ADD | GV_ADDMULTI);
     for (const ErrorConstant& row : rows) {
         newCONSTSUB(stash, row.name, single_error_sv(aTHX_ row.code));
         av_push(names, newSVpv(row.name, 0));
