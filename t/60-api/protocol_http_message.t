@@ -148,6 +148,25 @@ sub unzip {
     return $out;
 }
 
+subtest 'values that are fetched when they are asked for' => sub {
+    { package My::Tied; sub TIESCALAR { bless [$_[1]] } sub FETCH { $_[0][0] }
+      sub TIEHASH { bless {%{$_[1]}} } sub EXISTS { exists $_[0]{$_[1]} }
+      sub FIRSTKEY { keys %{$_[0]}; each %{$_[0]} } sub NEXTKEY { each %{$_[0]} } }
+    { package My::TiedHash; our @ISA = 'My::Tied'; sub FETCH { $_[0]{$_[1]} } sub TIEHASH { bless {%{$_[1]}} } }
+    my $m = request();
+    'name=value' =~ /(\w+)=(\w+)/ or die;
+    $m->header($1, $2);
+    is $m->header('name'), 'value', 'match variables';
+    tie my $tied, 'My::Tied', 'tied';
+    $m->body($tied);
+    is $m->body, 'tied';
+    $m->header(name => substr('undef', 0, 2));
+    is $m->header('name'), 'un';
+    tie my %tied, 'My::TiedHash', {headers => {T => 1}, body => 'from a tied hash'};
+    is request(\%tied)->body, 'from a tied hash';
+    is request(\%tied)->header('t'), 1;
+};
+
 subtest 'parameters' => sub {
     ok !eval { request('text'); 1 }, 'no hash reference';
     like $@, qr/Protocol::HTTP::Request->new: expected a hash reference, got 'text'/;
