@@ -138,6 +138,7 @@ TEST(http_head) {
     }
     auto c = accepts("CONNECT host:443 HTTP/1.1\r\n\r\n", "CONNECT");
     OK(c.requests[0]->raw_method() == Method::kConnect, "CONNECT is what it is");
+    IS(c.requests[0]->uri()->location(), "host:443", "its target is a host and a port");
     refuses("CONNECT host:443 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", HttpError::kUnexpectedBody,
             "CONNECT with a body");
     refuses("CONNECT host:443 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", HttpError::kUnexpectedBody,

@@ -358,6 +358,8 @@ TEST(http_write_responses) {
     Request q;
     q.headers().add("Host", "my.host:8080");
     IS(text(r, &q), start + "Set-Cookie: k=; Domain=my.host; Max-Age=10; SameSite\r\n\r\n", "domain from Host");
+    q.headers().set("Host", "[::1]:8080");
+    IS(text(r, &q), start + "Set-Cookie: k=; Domain=[::1]; Max-Age=10; SameSite\r\n\r\n", "which may be an address");
     q.headers().set("Host", "evil; Secure");
     IS(text(r, &q), start + "Set-Cookie: k=; Max-Age=10; SameSite\r\n\r\n", "unless it says more than a name");
     r.remove_cookie("k");
@@ -381,6 +383,9 @@ TEST(http_write_responses) {
            "\r\nContent-Encoding: gzip\r\n\r\n",
        "allowed: gzip");
     IS(inflate(body_of(packed)), std::string(500, 'z'), "body");
+    r.set_code(204);
+    IS(text(r, &gzip), "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", "nothing to compress in a 204");
+    r.set_code(0);
     r.headers().add("Content-Length", "500");
     r.headers().add("Content-Encoding", "x-gzip");
     const std::string own = text(r, &gzip);

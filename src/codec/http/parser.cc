@@ -13,6 +13,9 @@ namespace {
 // A peer that announces much and sends nothing must not make us allocate.
 constexpr uint64_t kMaxReserve = 64 * 1024;
 
+// Even without a limit: Headers counts in 32 bits.
+constexpr size_t kLargestHead = size_t{1} << 30;
+
 thread_local std::unique_ptr<MessageParser> spare;
 
 ErrorCode too_much(const ReaderLimits& limits) {
@@ -65,7 +68,8 @@ ReadResult MessageParser::feed(const char* data, size_t size, const ReaderLimits
 }
 
 ReadResult MessageParser::feed_head(const char* data, size_t size, const ReaderLimits& limits) {
-    const size_t allowed = std::min(size, limits.max_headers_size - std::min(head_size_, limits.max_headers_size));
+    const size_t max = std::min(limits.max_headers_size, kLargestHead);
+    const size_t allowed = std::min(size, max - std::min(head_size_, max));
     const size_t good = guard_.check(data, allowed);
     head_size_ += good;
     if (good) {

@@ -31,7 +31,8 @@ void Request::set_method(int method) {
 }
 
 Uri* Request::uri() {
-    if (!uri_ && !target_.empty()) uri_ = Uri::from_target(target_);
+    if (!uri_ && !target_.empty())
+        uri_ = method_ == Method::kConnect ? Uri::parse(target_, Uri::kSuffixReference) : Uri::from_target(target_);
     return uri_.get();
 }
 
@@ -115,6 +116,11 @@ void Request::stream_form() {
     if (!form_) set_form(FormEncoding::kMultipart, {});
     streams_form_ = true;
     if (form_->boundary.empty()) form_->boundary = make_boundary();
+}
+
+void Request::clear_form() {
+    form_.reset();
+    streams_form_ = false;
 }
 
 bool Request::has_form_body() const {

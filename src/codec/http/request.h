@@ -58,6 +58,7 @@ class Request : public Message {
     // For forms whose parts are sent as chunks: makes method() POST and the head multipart; body and end are up to the
     // caller, with the parts of form.h and the boundary of form().
     void stream_form();
+    void clear_form();  // sends no form
 
     // Appends the request in wire format (chunked without a body: the head only). The request stays what it was. Bytes
     // of the uri that could end the request line are sent as %XX.

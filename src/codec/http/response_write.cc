@@ -12,7 +12,8 @@ namespace {
 std::string_view cookie_domain(const Request* request) {
     if (!request) return {};
     std::string_view host = request->headers().get("Host");
-    if (!host.empty() && host.front() != '[') host = host.substr(0, host.find(':'));
+    const size_t bracket = host.find(']');
+    host = host.substr(0, host.find(':', bracket == std::string_view::npos ? 0 : bracket));
     for (char c : host)
         if (!is_visible(c) || c == ';' || c == ',') return {};
     return host;
@@ -53,10 +54,10 @@ bool Response::serialise(std::string& out, const Context& context) {
     const bool may_have_body = this->may_have_body(request);
     // Interim responses and 204 end with their head for everybody, so they are not framed as chunked, either.
     const bool chunked = chunked_ && code >= 200 && code != 204;
-    const bool gzip = compression_ == Compression::kGzip && request && (chunked || !body_.empty()) &&
-                      request->allowed_compression() & mask(Compression::kGzip);
     std::string packed;
     std::string_view body = code < 200 || code == 204 || code == 304 ? std::string_view() : body_;
+    const bool gzip = compression_ == Compression::kGzip && request && (chunked || !body.empty()) &&
+                      request->allowed_compression() & mask(Compression::kGzip);
     if (gzip && !chunked) {
         gzip_text(body, packed);
         body = packed;
