@@ -74,7 +74,7 @@ bool set_attribute(CookieJar::Entry& e, const std::string& key, const std::strin
     } else if (key == "origin") {
         e.origin = value;
     } else if (key == "expires") {
-        int64_t seconds;
+        int64_t seconds = 0;
         const auto r = std::from_chars(value.data(), value.data() + value.size(), seconds);
         c.expires = seconds;
         return r.ec == std::errc() && r.ptr == value.data() + value.size();
