@@ -2,9 +2,11 @@
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <unistd.h>
+#include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -48,7 +50,8 @@ bool base64_decode(std::string_view text, std::string& out) {
     out.clear();
     if (text.size() % 4) return false;
     size_t pad = 0;
-    while (pad < 2 && pad < text.size() && text[text.size() - 1 - pad] == '=') ++pad;
+    while (pad < 2 && pad < text.size() && text[text.size() - 1 - pad] == '=')
+        ++pad;
     const size_t letters = text.size() - pad;
     unsigned bits = 0;
     for (size_t i = 0; i < letters; ++i) {
@@ -67,15 +70,23 @@ namespace {
 struct Reserve {
     unsigned char bytes[1024];
     size_t used = sizeof bytes;
-    pid_t owner = 0;
+    uint32_t generation = 0;
 };
 thread_local Reserve reserve;
+
+// A forked child must not repeat its parent's bytes. Counted here, since asking for the process id is a system call.
+std::atomic<uint32_t> forks{0};
+[[maybe_unused]] const int watching =
+    pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
 }  // namespace
 
 void random_bytes(void* out, size_t size) {
     auto* to = static_cast<unsigned char*>(out);
-    // A forked child must not repeat its parent's bytes.
-    if (reserve.owner != getpid()) reserve.used = sizeof reserve.bytes, reserve.owner = getpid();
+    const uint32_t generation = forks.load(std::memory_order_relaxed);
+    if (reserve.generation != generation) {
+        reserve.used = sizeof reserve.bytes;
+        reserve.generation = generation;
+    }
     while (size) {
         if (reserve.used == sizeof reserve.bytes) {
             if (RAND_bytes(reserve.bytes, sizeof reserve.bytes) != 1) std::abort();

@@ -217,8 +217,10 @@ std::string random_stream(Random& rng, Role r, bool compressed, MessageDeflate* 
     if (upto(rng, 3) == 0) writer.close(sink, 1000, "done");
     // Every third stream is damaged somewhere.
     if (upto(rng, 2) == 0 && !out.empty()) {
-        for (size_t n = 1 + upto(rng, 3); n-- > 0;)
-            out[upto(rng, out.size() - 1)] = static_cast<char>(upto(rng, 255));
+        for (size_t n = 1 + upto(rng, 3); n-- > 0;) {
+            // Turned over, not overwritten: what that does to the payload must not depend on the random masks.
+            out[upto(rng, out.size() - 1)] ^= static_cast<char>(upto(rng, 255));
+        }
     }
     return out;
 }

@@ -107,8 +107,8 @@ MessageDeflate::Inflate MessageDeflate::inflate(const char* data, size_t size, P
         size_t produced = 0;
         at_end_ = false;
         const auto result = inflater_.write(in, to, room, produced);
+        out.commit(static_cast<size_t>(std::min<uint64_t>(produced, limit)));
         if (produced > limit) return Inflate::kTooBig;
-        out.commit(produced);
         limit -= produced;
         step = kStep;
         switch (result) {

@@ -61,7 +61,8 @@ class MessageDeflate {
 
     // Receiving. One message at a time, in pieces of any size.
     enum class Inflate : uint8_t { kOk, kError, kTooBig };
-    // Appends what comes out to `out`, at most `limit` octets more; kTooBig as soon as there is one beyond.
+    // Appends what comes out to `out`, at most `limit` octets; kTooBig as soon as there is one more. What had come out
+    // before an error is there.
     Inflate inflate(const char* data, size_t size, Payload& out, uint64_t limit);
     // The message is over: what the sender left out is put back, a context that is not kept is dropped.
     Inflate inflate_end(Payload& out, uint64_t limit);

@@ -88,13 +88,14 @@ MessageReader::Step MessageReader::inflate(const char* data, size_t size, Payloa
     if (message_size_ > limit) return fail(WsError::kMaxMessageSize);  // the limit has been lowered meanwhile
     const uint64_t room = limit - message_size_;
     const auto result = data ? deflate_->inflate(data, size, out, room) : deflate_->inflate_end(out, room);
-    if (result == MessageDeflate::Inflate::kError) return fail(WsError::kInflateError);
-    if (result == MessageDeflate::Inflate::kTooBig) return fail(WsError::kMaxMessageSize);
     const size_t produced = out.size() - before;
     message_size_ += produced;
+    // In this order, so that it does not matter how many octets were inflated at once.
     if (config_->check_utf8 && message_opcode_ == kOpText && !utf8_.feed(out.data() + before, produced)) {
         return fail(WsError::kInvalidUtf8);
     }
+    if (result == MessageDeflate::Inflate::kError) return fail(WsError::kInflateError);
+    if (result == MessageDeflate::Inflate::kTooBig) return fail(WsError::kMaxMessageSize);
     return Step::kDone;
 }
 
