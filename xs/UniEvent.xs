@@ -11,6 +11,7 @@ PROTOTYPES: DISABLE
 BOOT:
     start_context(aTHX);
     install_hooks();
+    keep_freed_memory();
     install_error_tables(aTHX);
     install_constant_tables(aTHX);
     install_net_events(aTHX);

@@ -16,6 +16,7 @@
 #include "xs/glue/http_parsers.h"
 #include "xs/glue/http_server.h"
 #include "xs/glue/loops.h"
+#include "xs/glue/memory.h"
 #include "xs/glue/observer.h"
 #include "xs/glue/parsers.h"
 #include "xs/glue/payload.h"
