@@ -159,10 +159,9 @@ class Builder {
         if (!open("key", from, in)) return false;
         const KeyPtr key(PEM_read_bio_PrivateKey(in.get(), nullptr, give_passphrase, passphrase()));
         if (!key) {
-            const int reason = ERR_GET_REASON(ERR_peek_last_error());
-            const bool none = reason == PEM_R_NO_START_LINE;
-            return fail("key", from,
-                        none ? "no private key in PEM format" : "cannot be read, perhaps the passphrase is wrong");
+            const unsigned long why = ERR_peek_last_error();
+            const bool none = ERR_GET_REASON(why) == PEM_R_NO_START_LINE || ERR_GET_LIB(why) == ERR_LIB_OSSL_DECODER;
+            return fail("key", from, none ? "no private key in PEM format" : "cannot be read, is the passphrase right?");
         }
         if (!SSL_CTX_use_PrivateKey(ctx_, key.get()) || !SSL_CTX_check_private_key(ctx_))
             return fail("key", from, "does not belong to the certificate");

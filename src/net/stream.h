@@ -43,7 +43,8 @@ class WriteNotice : public Refcnt {
 class StreamOwner {
   public:
     // Bytes have come. They may be changed in place and are valid during the call only. The owner may do anything to
-    // the stream here, dropping it included. The stream is corked for the time of the call.
+    // the stream here, dropping it included (an owner that goes clears set_owner() first: the engine holds the stream
+    // until it has done with this read). The stream is corked for the time of the call.
     virtual void on_read(char* data, size_t size) = 0;
     // The peer has finished sending, or the connection was reset (then error is set). Once.
     virtual void on_eof(const ErrorCode& error) = 0;

@@ -90,6 +90,18 @@ inline void loop_for(Loop& loop, uint64_t ms) {
         loop, [] { return false; }, ms);
 }
 
+// Sockets that libuv still has, lingering ones included.
+inline int open_sockets(Loop& loop) {
+    int count = 0;
+    uv_walk(
+        loop.uv(),
+        [](uv_handle_t* h, void* n) {
+            if (h->type == UV_TCP || h->type == UV_NAMED_PIPE) ++*static_cast<int*>(n);
+        },
+        &count);
+    return count;
+}
+
 struct Leaks {
     long before = Object::live();
     void check(const char* name = "no object is left") { IS(Object::live(), before, name); }
