@@ -20,6 +20,11 @@ Client::~Client() {
     attempt_.reset();
 }
 
+void Client::configure(const ConnectionConfig& config) {
+    Connection::configure(config);
+    if (auto* tcp = object_cast<net::Tcp>(stream_.get())) (void)tcp->set_nodelay(config.tcp_nodelay);
+}
+
 void Client::connect(std::string_view host_or_uri, bool secure, uint16_t port) {
     Ref<codec::Uri> uri = codec::Uri::parse(host_or_uri, codec::Uri::kSuffixReference);
     if (uri->scheme().empty()) uri->set_scheme(secure ? "wss" : "ws");

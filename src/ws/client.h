@@ -18,6 +18,8 @@ class Client : public Connection {
 
     Client(const ConnectionConfig& config, Ref<net::Loop> loop);
 
+    void configure(const ConnectionConfig& config) override;
+
     // The response has the outcome: error() unset and CONNECTED; or what the server has answered instead; or, empty,
     // kConnectError over the reason (timed_out, the resolver's, the system's), or operation_canceled.
     Event<Client*, codec::ConnectResponse*> connect_event;

@@ -50,7 +50,7 @@ class Connection : public Object, private net::StreamOwner {
     bool connecting() const { return state_ == State::kTcpConnecting || state_ == State::kConnecting; }
 
     // In force at once, except for deflate, which stays as it was agreed on. Throws Misuse for values out of range.
-    void configure(const ConnectionConfig& config);
+    virtual void configure(const ConnectionConfig& config);
     const ConnectionConfig& config() const { return config_->value; }
 
     // Empty without error when there is no stream.

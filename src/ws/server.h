@@ -32,9 +32,10 @@ class Server : public Object {
     // Throws as configure() does.
     Server(const ServerConfig& config, Ref<net::Loop> loop);
 
-    // (server, connection, request) while nothing has been answered yet, for bad requests as well. One listener.
-    void set_handshake_callback(Ref<Listener> callback) { handshake_.set(std::move(callback)); }
-    Listener* handshake_callback() const { return handshake_.first(); }
+    // (server, connection, request) while nothing has been answered yet, for bad requests as well. One listener; if it
+    // fails (its code threw) without having answered, the peer is refused with 500: nobody gets in by a mistake.
+    void set_handshake_callback(Ref<Listener> callback) { handshake_ = std::move(callback); }
+    Listener* handshake_callback() const { return handshake_.get(); }
     Event<Server*, ServerConnection*, codec::ConnectRequest*> connection_event;  // the 101 is out, CONNECTED
     // A connection that had been CONNECTED has left: code and reason are those of its close_event.
     Event<Server*, ServerConnection*, int64_t, std::string_view> disconnection_event;
@@ -83,7 +84,7 @@ class Server : public Object {
     Ref<net::Loop> loop_;
     Ref<http::Server> http_;
     std::unique_ptr<Upgrader> upgrader_;
-    Event<Server*, ServerConnection*, codec::ConnectRequest*> handshake_;
+    Ref<Listener> handshake_;
     Ref<const SharedConnectionConfig> connection_config_;
     ConnectionTable connections_;
     bool standalone_ = false;

@@ -11,8 +11,17 @@ namespace ue::ws {
 const Type ServerConnection::kType = {"UniEvent::WebSocket::ServerConnection", &Connection::kType};
 
 namespace {
+
 std::atomic<uint64_t> last_id{0};  // shared by all threads: an id names a connection of the process
+
+Ref<codec::Response> failed_handshake() {
+    Ref<codec::Response> response = make<codec::Response>();
+    response->set_code(500);
+    response->set_message(codec::reason_phrase(500));
+    return response;
 }
+
+}  // namespace
 
 struct ServerConnection::Handshake {
     Ref<codec::ConnectRequest> request;
@@ -33,16 +42,25 @@ void ServerConnection::accept(Ref<codec::ConnectRequest> request, std::string ea
     const Ref<Server> server(server_);
     Handshake handshake{request, {}, false};
     handshake_ = &handshake;
-    server->handshake_.emit(server.get(), this, request.get());
+    const bool decided = ask(*server, *request);
     handshake_ = nullptr;
     if (state_ != State::kConnecting) return;
     if (!handshake.answered) {
         if (request->error()) return refuse(*request, nullptr);
+        if (!decided) return refuse(*request, failed_handshake().get());
         answer(handshake, nullptr);
     }
     established(handshake.agreed ? &*handshake.agreed : nullptr);
     server->connection_event.emit(server.get(), this, request.get());
     if (connected() && !early_bytes.empty()) receive({early_bytes.data(), early_bytes.size()});
+}
+
+// False: the callback failed.
+bool ServerConnection::ask(Server& server, codec::ConnectRequest& request) {
+    const Ref<Listener> callback = server.handshake_;
+    if (!callback) return true;
+    const Value args[] = {Value(&server), Value(this), Value(&request)};
+    return callback->call(args, 3, nullptr);
 }
 
 ServerConnection::Handshake& ServerConnection::pending_handshake() {

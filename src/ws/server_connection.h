@@ -35,6 +35,7 @@ class ServerConnection : public Connection {
 
     // Runs the whole handshake: callback, answer, connection event, then the bytes that came behind the request.
     void accept(Ref<codec::ConnectRequest> request, std::string early_bytes);
+    bool ask(Server& server, codec::ConnectRequest& request);
     void answer(Handshake& handshake, codec::ConnectResponse* response);
     void refuse(const codec::ConnectRequest& request, codec::Response* response);
     Handshake& pending_handshake();

@@ -216,8 +216,7 @@ TEST(engine_client) {  // a server that hangs up, or answers nonsense
     };
     connect("HTTP/1.1 101");
     dumb.hang_up();
-    IS(stage.events(2), "peer_close; connect 0 Operation canceled (125:generic)",
-       "hung up in the middle of the head");
+    IS(stage.events(2), "peer_close; connect 0 Operation canceled (125:generic)", "hung up in the middle of the head");
     connect("garbage\r\n\r\n");
     OK(stage.events(1).find("protocol-http") != std::string::npos, "no HTTP");
     connect(

@@ -260,3 +260,13 @@ TEST(engine_handshake) {  // the stream is reset by the user in the handshake ca
     IS(peer.take_all(), "", "gone");
     IS(stage.server->connections_count(), 0u, "and forgotten");
 }
+
+TEST(engine_handshake) {  // a callback that fails lets nobody in
+    Stage stage;
+    stage.server->set_handshake_callback(make<Failing>());
+    stage.server->connection_event.add(on([&](const Value*) { OK(false, "no connection"); }));
+    Peer peer(*stage.loop, stage.address());
+    peer.send(handshake());
+    OK(contains(peer.take_all(), "HTTP/1.1 500 Internal Server Error\r\n"), "refused");
+    IS(stage.server->connections_count(), 0u, "and forgotten");
+}

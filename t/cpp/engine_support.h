@@ -20,6 +20,12 @@ namespace engine_test {
 
 using namespace ue;
 
+// A listener whose code fails.
+class Failing : public Listener {
+  public:
+    bool call(const Value*, size_t, Round*) override { return false; }
+};
+
 // A function as a listener.
 class On : public Listener {
   public:
