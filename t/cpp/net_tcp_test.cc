@@ -271,8 +271,8 @@ TEST(net_tcp_accept) {
     leaks.check();
 }
 
-// A process that is out of descriptors keeps listening, says so, and does not spin. (UBSan's vptr check needs a descriptor
-// itself and reports nonsense here: build with -fno-sanitize=vptr.)
+// A process that is out of descriptors keeps listening, says so, and does not spin. (UBSan's vptr check needs a
+// descriptor itself and reports nonsense here: build with -fno-sanitize=vptr.)
 TEST(net_tcp_emfile) {
     Leaks leaks;
     rlimit before;
