@@ -1,4 +1,6 @@
 // How a wire ends: at once, or politely.
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -17,6 +19,11 @@ constexpr uint64_t kLingerMs = 2000;
 
 void Wire::drop() {
     if (closing_) return;
+    // A peer that does not take what it is sent is cut off, or the kernel would keep megabytes for it for minutes.
+    if (unsent()) {
+        const linger abrupt = {1, 0};
+        ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &abrupt, sizeof(abrupt));
+    }
     closing_ = true;
     stream_ = nullptr;
     if (farewell_) drop_watcher(farewell_->timer);

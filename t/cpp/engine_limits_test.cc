@@ -131,6 +131,7 @@ TEST(engine_limits) {  // shutdown_timeout: a peer that takes nothing is cut off
     OK(stage.until([&] { return bool(told); }), "the sender hears that it was not delivered");
     IS(stage.server->connections_count(), 0u, "gone");
     OK(peer.take_all().size() < 20'000'000, "and the peer never gets the rest");
+    OK(peer.was_reset(), "but a reset");
 }
 
 TEST(engine_limits) {  // message sizes, in the middle of a message and after configure() on a live connection
