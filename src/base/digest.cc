@@ -3,12 +3,13 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 
 namespace ue {
 
@@ -78,6 +79,14 @@ thread_local Reserve reserve;
 std::atomic<uint32_t> forks{0};
 [[maybe_unused]] const int watching =
     pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+// OpenSSL's generator, or, if it has been set up so badly that it fails, the system's.
+void refill(unsigned char* to, size_t size) {
+    if (RAND_bytes(to, static_cast<int>(size)) == 1) return;
+    constexpr size_t kAtOnce = 256;  // getentropy gives no more
+    for (size_t at = 0; at < size; at += kAtOnce) {
+        if (getentropy(to + at, std::min(kAtOnce, size - at))) throw std::runtime_error("no source of random bytes");
+    }
+}
 }  // namespace
 
 void random_bytes(void* out, size_t size) {
@@ -89,7 +98,7 @@ void random_bytes(void* out, size_t size) {
     }
     while (size) {
         if (reserve.used == sizeof reserve.bytes) {
-            if (RAND_bytes(reserve.bytes, sizeof reserve.bytes) != 1) std::abort();
+            refill(reserve.bytes, sizeof reserve.bytes);
             reserve.used = 0;
         }
         const size_t take = std::min(size, sizeof reserve.bytes - reserve.used);
