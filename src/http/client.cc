@@ -62,8 +62,7 @@ void Client::check(Request& request) {
     if (uri->host().empty()) throw Misuse("uri must have host");
     if (uri->scheme().empty()) uri->set_scheme("http");
     if (!request.settings.proxy) return;
-    if (request.settings.proxy->scheme() != "socks5")
-        throw Misuse("client supports only socks5 protocol for proxy");
+    if (request.settings.proxy->scheme() != "socks5") throw Misuse("client supports only socks5 protocol for proxy");
     throw Failure(system_error(EOPNOTSUPP));
 }
 

@@ -18,9 +18,13 @@ void Client::on_read(char* data, size_t size) {
         input.remove_prefix(result.consumed);
         response_ = Ref<Response>(static_cast<Response*>(reader_.response()));
         switch (result.state) {
-            case codec::ReadResult::State::kNeedMore: break;
-            case codec::ReadResult::State::kHeadersDone: head_done_ = true; break;
-            case codec::ReadResult::State::kError: return finish(result.error);
+            case codec::ReadResult::State::kNeedMore:
+                break;
+            case codec::ReadResult::State::kHeadersDone:
+                head_done_ = true;
+                break;
+            case codec::ReadResult::State::kError:
+                return finish(result.error);
             case codec::ReadResult::State::kDone: {
                 if (!response_->interim()) return complete(!input.empty());
                 const bool go_on = response_->code() == 100;
@@ -72,8 +76,10 @@ bool Client::try_again() {
         case codec::Method::kOptions:
         case codec::Method::kTrace:
         case codec::Method::kPut:
-        case codec::Method::kDelete: break;
-        default: return false;
+        case codec::Method::kDelete:
+            break;
+        default:
+            return false;
     }
     if (request_->chunked() && request_->body().empty()) return false;  // gone with what was sent
     keeps_ = false;

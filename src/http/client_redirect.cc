@@ -49,8 +49,10 @@ bool Client::will_redirect(const Response& response) const {
         case 302:
         case 303:
         case 307:
-        case 308: return true;
-        default: return false;
+        case 308:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -83,7 +85,8 @@ ErrorCode Client::redirect() {
         request->body().clear();
         request->set_chunked(false);
         request->clear_form();
-        for (const char* name : kBodyFields) request->headers().remove(name);
+        for (const char* name : kBodyFields)
+            request->headers().remove(name);
     }
     if (!keeps_) hang_up();
 

@@ -1,8 +1,7 @@
 #include "http/config.h"
 
-#include <sys/un.h>
-
 #include "base/misuse.h"
+#include "net/sockaddr.h"
 
 namespace ue::http {
 
@@ -14,9 +13,8 @@ void check_location(const Location& l, const std::string& place) {
     if (l.backlog < 0) throw Misuse(place + "backlog: must not be negative, got " + std::to_string(l.backlog));
     if (l.ssl_ctx && !l.ssl_ctx->can_serve()) throw Misuse(place + "ssl_ctx: has no certificate or no key for it");
     if (l.sock >= 0) return;
-    if (l.path.size() >= sizeof(sockaddr_un::sun_path))
-        throw Misuse(place + "path: longer than " + std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes: '" +
-                     l.path + "'");
+    if (!l.path.empty() && !net::SockAddr::unix_path(l.path))
+        throw Misuse(place + "path: too long for a socket: '" + l.path + "'");
     if (l.path.find('\0') != std::string::npos) throw Misuse(place + "path: contains a zero byte");
     if (!l.path.empty()) return;
     if (l.host.find('\0') != std::string::npos) throw Misuse(place + "host: contains a zero byte");

@@ -68,8 +68,8 @@ Ref<Client> Pool::request(Ref<Request> request) {
     const std::string key = Pool::key(*request);
     Place& place = places_[key];
     // The one that became idle last has the best chance of still being connected.
-    const auto idle = std::find_if(place.clients.rbegin(), place.clients.rend(),
-                                   [](const Ref<Client>& c) { return !c->busy(); });
+    const auto idle =
+        std::find_if(place.clients.rbegin(), place.clients.rend(), [](const Ref<Client>& c) { return !c->busy(); });
     Ref<Client> client;
     if (idle != place.clients.rend()) {
         client = *idle;
@@ -146,14 +146,16 @@ void Pool::set_idle_timeout(uint64_t ms) {
 
 size_t Pool::size() const {
     size_t n = 0;
-    for (const auto& [key, place] : places_) n += place.clients.size();
+    for (const auto& [key, place] : places_)
+        n += place.clients.size();
     return n;
 }
 
 size_t Pool::nbusy() const {
     size_t n = 0;
     for (const auto& [key, place] : places_)
-        for (const Ref<Client>& client : place.clients) n += client->busy();
+        for (const Ref<Client>& client : place.clients)
+            n += client->busy();
     return n;
 }
 
@@ -189,7 +191,8 @@ Expected<Ref<Response>> http_request_sync(Ref<Request> request) {
     own.pool->request(request);
     request->response_event.add(done);
     own.running = true;
-    while (!done->response && own.loop->run(net::Loop::Mode::kOnce)) {}
+    while (!done->response && own.loop->run(net::Loop::Mode::kOnce)) {
+    }
     own.running = false;
     request->response_event.remove(done.get(), false);
     if (done->error) return done->error;

@@ -1,8 +1,8 @@
 // Clients kept for reuse: per destination at most so many, the idle ones for a limited time; requests beyond that wait.
 //
-// Ownership: the pool holds its clients, they know it by a plain pointer; it holds the requests that wait. When it goes,
-// waiting requests are cancelled, idle connections closed, and running requests end without it.
-// A loop's own pool (instance) also holds itself for as long as it has clients.
+// Ownership: the pool holds its clients, they know it by a plain pointer; it holds the requests that wait. When it
+// goes, waiting requests are cancelled, idle connections closed, and running requests end without it. A loop's own pool
+// (instance) also holds itself for as long as it has clients.
 #pragma once
 #include <deque>
 #include <map>

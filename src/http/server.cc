@@ -39,7 +39,8 @@ void Server::stop() {
     const Ref<Server> self(this);
     state_ = State::kClosing;
     stop_listening();
-    for (const auto& connection : snapshot()) connection->die(HttpError::kServerStopping);
+    for (const auto& connection : snapshot())
+        connection->die(HttpError::kServerStopping);
     stopped();
 }
 
@@ -48,7 +49,8 @@ void Server::graceful_stop() {
     const Ref<Server> self(this);
     state_ = State::kStopping;
     stop_listening();
-    for (const auto& connection : snapshot()) connection->wind_down();
+    for (const auto& connection : snapshot())
+        connection->wind_down();
     if (state_ == State::kStopping && !connections_) stopped();
 }
 
@@ -82,7 +84,8 @@ void Server::leave(ServerConnection& connection) {
 std::vector<Ref<ServerConnection>> Server::snapshot() const {
     std::vector<Ref<ServerConnection>> all;
     all.reserve(connection_count_);
-    for (ServerConnection* c = connections_; c; c = c->next_) all.emplace_back(c);
+    for (ServerConnection* c = connections_; c; c = c->next_)
+        all.emplace_back(c);
     return all;
 }
 

@@ -34,11 +34,11 @@ class Server : public Object {
 
     explicit Server(Ref<net::Loop> loop);
 
-    Event<> run_event;                               // at the end of run()
-    Event<ServerRequest*> route_event;               // a head is complete
-    Event<ServerRequest*> request_event;             // received; not in partial mode
-    Event<ServerRequest*, ErrorCode> error_event;    // could not be received; not in partial mode
-    Event<> stop_event;                              // everything is closed
+    Event<> run_event;                             // at the end of run()
+    Event<ServerRequest*> route_event;             // a head is complete
+    Event<ServerRequest*> request_event;           // received; not in partial mode
+    Event<ServerRequest*, ErrorCode> error_event;  // could not be received; not in partial mode
+    Event<> stop_event;                            // everything is closed
     // Called after request_event's listeners; independent of what is done to the event.
     void set_fallback(RequestHandler* handler) { fallback_ = handler; }
 
@@ -61,8 +61,8 @@ class Server : public Object {
     void stop_listening();
     // Closes everything at once, drops the requests (server_stopping), fires stop_event; nothing if not running.
     void stop();
-    // Takes no new connections and requests, ends each connection after its last request; stop_event comes when the last
-    // one has gone (at once without connections). Nothing if not running.
+    // Takes no new connections and requests, ends each connection after its last request; stop_event comes when the
+    // last one has gone (at once without connections). Nothing if not running.
     void graceful_stop();
 
     bool running() const { return state_ == State::kRunning; }

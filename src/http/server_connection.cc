@@ -32,7 +32,8 @@ void ServerConnection::consume(std::string_view input) {
     const Ref<Server> server(server_);  // not to go while it is calling out
     input_ = input;
     consuming_ = true;
-    while (!input_.empty() && phase_ == Phase::kOpen && !deaf_ && !blocked()) read_request();
+    while (!input_.empty() && phase_ == Phase::kOpen && !deaf_ && !blocked())
+        read_request();
     consuming_ = false;
     const std::string_view rest = std::exchange(input_, {});
     if (phase_ != Phase::kOpen || deaf_) return;

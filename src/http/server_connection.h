@@ -112,11 +112,11 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     size_t stalled_at_ = 0;   // unsent bytes when the idle time was last up
     Phase phase_ = Phase::kOpen;
     Watch watched_ = Watch::kNothing;
-    bool consuming_ = false;      // and calling out, perhaps
-    bool deaf_ = false;           // no further requests
-    bool winding_down_ = false;   // deaf after the request that is arriving
-    bool reading_ = true;         // the socket is being read
-    bool resuming_ = false;       // resume() is going to be called
+    bool consuming_ = false;     // and calling out, perhaps
+    bool deaf_ = false;          // no further requests
+    bool winding_down_ = false;  // deaf after the request that is arriving
+    bool reading_ = true;        // the socket is being read
+    bool resuming_ = false;      // resume() is going to be called
 };
 
 }  // namespace ue::http

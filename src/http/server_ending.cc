@@ -144,9 +144,14 @@ void ServerConnection::watch(Watch what) {
     disarm();
     watched_ = what;
     switch (what) {
-        case Watch::kNothing: break;
-        case Watch::kHead: policy_->head->arm(*this); break;
-        case Watch::kIdle: policy_->idle->arm(*this); break;
+        case Watch::kNothing:
+            break;
+        case Watch::kHead:
+            policy_->head->arm(*this);
+            break;
+        case Watch::kIdle:
+            policy_->idle->arm(*this);
+            break;
     }
 }
 

@@ -29,8 +29,8 @@ Ref<ServerRequest> ServerConnection::detach_first() {
 void ServerConnection::advance() {
     const Ref<ServerConnection> self(this);
     while (phase_ == Phase::kOpen && first_ && first_->response_ && write(*first_) && first_->told_) {
-        const bool last = !first_->persists_ || first_->stage_ == ServerRequest::Stage::kFailed ||
-                          (winding_down_ && !first_->later_);
+        const bool last =
+            !first_->persists_ || first_->stage_ == ServerRequest::Stage::kFailed || (winding_down_ && !first_->later_);
         if (last) phase_ = Phase::kFlushing;  // no answer to a later request may follow
         detach_first();
         if (last && phase_ == Phase::kFlushing) drop_requests(HttpError::kPipelineCanceled);

@@ -1,11 +1,10 @@
 #include "http/server_listener.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 
 #include "base/misuse.h"
 #include "http/server.h"
+#include "net/descriptor.h"
 #include "net/pipe.h"
 #include "net/tcp.h"
 
@@ -42,15 +41,14 @@ ErrorCode ServerListener::open(const Location& location, bool nodelay) {
 
 void ServerListener::keep(Location& location) {
     if (location.sock < 0) return;
-    ::close(location.sock);
+    net::close_descriptor(location.sock);
     location.sock = kSpent;
 }
 
 ErrorCode ServerListener::open_descriptor(int fd) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    if (getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size)) return system_error(errno);
-    if (address.ss_family == AF_UNIX) {
+    const Expected<net::SockAddr> address = net::descriptor_address(fd);
+    if (!address) return address.error();
+    if (address.value().is_unix()) {
         auto pipe = make<net::Pipe>(server_.loop());
         stream_ = pipe;
         return pipe->open(fd, net::Pipe::kNotConnected);
@@ -63,7 +61,7 @@ ErrorCode ServerListener::open_descriptor(int fd) {
 ErrorCode ServerListener::open_path(const std::string& path) {
     auto pipe = make<net::Pipe>(server_.loop());
     stream_ = pipe;
-    if (unlink(path.c_str()) && errno != ENOENT) return system_error(errno);
+    if (const ErrorCode error = net::remove_file(path)) return error;
     return pipe->bind(path);
 }
 

@@ -26,7 +26,8 @@ ErrorCode Server::open(ServerConfig& config, Listeners& out) {
             return error.at("locations[" + std::to_string(opened.size() - 1) + "] (" + location.to_string() + ")");
     }
     // All or nothing: up to here, descriptors still are their giver's.
-    for (size_t i = 0; i < opened.size(); ++i) opened[i]->keep(config.locations[i]);
+    for (size_t i = 0; i < opened.size(); ++i)
+        opened[i]->keep(config.locations[i]);
     out = std::move(opened);
     return {};
 }
@@ -76,7 +77,8 @@ void Server::stop_listening() {
 
 std::vector<Ref<net::Stream>> Server::listeners() const {
     std::vector<Ref<net::Stream>> all;
-    for (const auto& listener : listeners_) all.push_back(listener->stream());
+    for (const auto& listener : listeners_)
+        all.push_back(listener->stream());
     return all;
 }
 

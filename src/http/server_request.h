@@ -1,7 +1,7 @@
 // A request as the server's user sees it: what was received, and the way to answer it.
 //
-// A request is *attached* from its first byte until it is finished: received completely and answered completely, dropped,
-// or upgraded. Once detached all its methods are harmless: they do nothing, or say so.
+// A request is *attached* from its first byte until it is finished: received completely and answered completely,
+// dropped, or upgraded. Once detached all its methods are harmless: they do nothing, or say so.
 //
 // Ownership: the connection holds its attached requests, in order; the request knows the connection by a plain pointer,
 // cleared when it is detached. From route_event on until then it keeps the server alive.
@@ -57,8 +57,8 @@ class ServerRequest : public codec::Request {
     net::SockAddr sockaddr() const;  // empty once detached
     net::SockAddr peeraddr() const;
 
-    // Takes the connection away from the server, if Connection lists `upgrade` and the request has been received and not
-    // been answered. Nothing is written. Errors, which leave everything as it was: connection_aborted (detached),
+    // Takes the connection away from the server, if Connection lists `upgrade` and the request has been received and
+    // not been answered. Nothing is written. Errors, which leave everything as it was: connection_aborted (detached),
     // upgrade_wrong_request.
     Expected<Upgraded> upgrade();
 
@@ -80,12 +80,12 @@ class ServerRequest : public codec::Request {
     Stage stage_ = Stage::kHead;
     bool partial_ = false;
     bool secure_ = false;
-    bool upgrade_ = false;    // Connection lists `upgrade`: what follows is not ours to parse
-    bool started_ = false;    // the head of the response has been written
-    bool persists_ = true;    // the connection goes on after the response, as far as is known
-    bool streamed_ = false;   // the response is complete only when it says so
-    bool answered_ = false;   // the whole response has been written
-    bool told_ = false;       // the last call about its reception is being or has been made
+    bool upgrade_ = false;   // Connection lists `upgrade`: what follows is not ours to parse
+    bool started_ = false;   // the head of the response has been written
+    bool persists_ = true;   // the connection goes on after the response, as far as is known
+    bool streamed_ = false;  // the response is complete only when it says so
+    bool answered_ = false;  // the whole response has been written
+    bool told_ = false;      // the last call about its reception is being or has been made
 };
 
 }  // namespace ue::http

@@ -44,8 +44,8 @@ void echo_server(Server& s) {
         if (path == "/drop") return r->drop();
         if (path.rfind("/hop/", 0) == 0 && path != "/hop/0") {
             auto response = answer(std::stoi(r->uri()->query_string()));
-            response->headers().add("Location", "/hop/" + std::to_string(std::stoi(path.substr(5)) - 1) + "?" +
-                                                    r->uri()->query_string());
+            response->headers().add(
+                "Location", "/hop/" + std::to_string(std::stoi(path.substr(5)) - 1) + "?" + r->uri()->query_string());
             return r->respond(response);
         }
         if (path == "/nowhere") return r->respond(answer(302));
@@ -105,7 +105,8 @@ TEST(http_client) {
     post->headers().add("X-Own", "1");
     client->request(post);
     OK(wait(s, b), "the same client");
-    IS(b.response->body(), "POST /post [" + std::string(1 << 20, 'x') + "] Host=" + host + " X-Own=1", "1 MiB and back");
+    IS(b.response->body(), "POST /post [" + std::string(1 << 20, 'x') + "] Host=" + host + " X-Own=1",
+       "1 MiB and back");
     IS(s.server->connections_count(), 1u, "over the same connection");
 
     Outcome c;
@@ -290,7 +291,8 @@ TEST(http_client_redirects) {
     OK(o.error == ErrorCode(http::HttpError::kRedirectionLimit), "ten of nine");
     IS(o.seen.find("[") / 9, 9u, "nine were followed");
     o = run("/hop/1?301", [](Request& r) { r.settings.redirection_limit = 0; });
-    OK(o.error == ErrorCode(http::HttpError::kUnexpectedRedirect) && o.seen.find("redirect") == std::string::npos, "none");
+    OK(o.error == ErrorCode(http::HttpError::kUnexpectedRedirect) && o.seen.find("redirect") == std::string::npos,
+       "none");
     IS(run("/hop/1?301", [](Request& r) { r.settings.follow_redirect = false; }).code(), 301, "not followed");
     OK(run("/nowhere").error == ErrorCode(http::HttpError::kNoRedirectUri), "no Location");
     o = run("/hop/3?302", [](Request& r) {

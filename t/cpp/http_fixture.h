@@ -1,5 +1,5 @@
-// An HTTP server and raw clients in one loop, for the tests of src/http. Clients are bare sockets: what they see is what
-// is on the wire.
+// An HTTP server and raw clients in one loop, for the tests of src/http. Clients are bare sockets: what they see is
+// what is on the wire.
 #pragma once
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -38,8 +38,12 @@ class Heard : public Listener {
   private:
     F f_;
 };
-inline void on(Dispatcher& event, Heard::F f) { event.add(make<Heard>(std::move(f))); }
-inline ServerRequest* request_of(const Value* args) { return static_cast<ServerRequest*>(args[0].object()); }
+inline void on(Dispatcher& event, Heard::F f) {
+    event.add(make<Heard>(std::move(f)));
+}
+inline ServerRequest* request_of(const Value* args) {
+    return static_cast<ServerRequest*>(args[0].object());
+}
 inline void on_request(Dispatcher& event, std::function<void(ServerRequest*)> f) {
     on(event, [f](const Value* args) { f(request_of(args)); });
 }
@@ -106,7 +110,8 @@ class Client {
     bool saw(std::string_view text) const { return in.find(text) != std::string::npos; }
     size_t count(std::string_view text) const {
         size_t n = 0;
-        for (size_t at = 0; (at = in.find(text, at)) != std::string::npos; at += text.size()) ++n;
+        for (size_t at = 0; (at = in.find(text, at)) != std::string::npos; at += text.size())
+            ++n;
         return n;
     }
     std::string body() const {
@@ -137,11 +142,13 @@ class Server {
         on(server->stop_event, [this](const Value*) { log("stop"); });
     }
     ~Server() {
-        for (Client* c : clients_) delete c;
+        for (Client* c : clients_)
+            delete c;
         if (server) server->stop();
         server.reset();
         // What is closing needs a turn or two.
-        for (int i = 0; i < 200 && loop->run(net::Loop::Mode::kNoWait); ++i) usleep(1000);
+        for (int i = 0; i < 200 && loop->run(net::Loop::Mode::kNoWait); ++i)
+            usleep(1000);
         OK(!loop->run(net::Loop::Mode::kNoWait), "nothing is left in the loop");
         loop.reset();
         IS(Object::live(), live_before_, "nothing is left alive");
@@ -156,7 +163,8 @@ class Server {
         on_request(server->route_event, [this](ServerRequest* r) {
             const std::string name(r->target());
             on_request(r->finish_event, [=](ServerRequest*) { log("finish " + name); });
-            on_error(r->drop_event, [=](ServerRequest*, const ErrorCode& e) { log("drop " + name + " " + e.message()); });
+            on_error(r->drop_event,
+                     [=](ServerRequest*, const ErrorCode& e) { log("drop " + name + " " + e.message()); });
         });
         on_error(server->error_event, [this](ServerRequest* r, const ErrorCode& e) {
             log("error " + std::string(r->target()) + " " + e.message());
@@ -183,14 +191,16 @@ class Server {
     }
     void turn() {
         loop->run(net::Loop::Mode::kNoWait);
-        for (Client* c : clients_) c->pump();
+        for (Client* c : clients_)
+            c->pump();
         usleep(200);
     }
     // For showing that something does not happen: some time, and enough turns for anything that is ready.
     void rest(int ms = 30) {
         int turns = 0;
         const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
-        while (++turns < 12 || std::chrono::steady_clock::now() < end) turn();
+        while (++turns < 12 || std::chrono::steady_clock::now() < end)
+            turn();
     }
     void later(std::function<void()> f, uint64_t ms = 1) {
         auto timer = make<net::Timer>(loop);

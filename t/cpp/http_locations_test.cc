@@ -1,11 +1,16 @@
 // Where a server listens, and what it takes for a configuration.
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "http_fixture.h"
 
 using namespace http_test;
 
 namespace {
+std::string temporary(const char* name) {
+    return std::filesystem::temp_directory_path() / ("http_" + std::string(name) + "_" + std::to_string(getpid()));
+}
 std::string complaint(const std::function<void(http::ServerConfig&)>& adjust) {
     http::ServerConfig config;
     http::Location location;
@@ -26,7 +31,7 @@ int bound(int family) {
     in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     sockaddr_un un{};
     un.sun_family = AF_UNIX;
-    snprintf(un.sun_path, sizeof un.sun_path, "/tmp/http_bound_%d", getpid());
+    snprintf(un.sun_path, sizeof un.sun_path, "%s", temporary("bound").c_str());
     unlink(un.sun_path);
     if (family == AF_INET) {
         if (bind(fd, reinterpret_cast<sockaddr*>(&in), sizeof in)) return -1;
@@ -43,7 +48,6 @@ bool served(Server& s, const net::SockAddr& address) {
         return c.ended();
     }) && c.saw("200 OK");
 }
-std::string temporary(const char* name) { return "/tmp/http_" + std::string(name) + "_" + std::to_string(getpid()); }
 }  // namespace
 
 TEST(http_config) {
@@ -54,7 +58,8 @@ TEST(http_config) {
        std::string("locations[1]: neither host nor path nor socket defined in one of the locations"), "nowhere");
     IS(complaint([](ServerConfig& c) { c.locations[0].domain = 7; }),
        std::string("locations[0]: domain: expected AF_INET or AF_INET6, got 7"), "odd family");
-    OK(complaint([](ServerConfig& c) { c.locations[0].path.assign(200, 'p'); }).find("locations[0]: path: longer") == 0,
+    OK(complaint([](ServerConfig& c) { c.locations[0].path.assign(200, 'p'); }).find("locations[0]: path: too long") ==
+           0,
        "long path");
     OK(complaint([](ServerConfig& c) { c.max_pending = 0; }).find("max_pending: ") == 0, "no request at all");
     auto loop = make<net::Loop>();
@@ -95,7 +100,7 @@ TEST(http_locations) {
     OK(fcntl(tcp, F_GETFD) < 0, "the descriptor was the server's, who closed it");
     OK(s.server->start_listening().contains(system_error(EBADF)), "and it is used up");
     OK(s.server->listeners().empty(), "all locations or none");
-    unlink(("/tmp/http_bound_" + std::to_string(getpid())).c_str());
+    unlink(temporary("bound").c_str());
 }
 
 TEST(http_locations) {

@@ -161,11 +161,13 @@ TEST(http_partial_ends) {
         IS(outcome(kPost3 + "abc", nothing, leave), "[abc done], finish, drop " + reset, "after the request");
         IS(outcome(kPost3 + "abc", start, leave), "[abc done], finish, drop " + reset, "and the answer has begun");
     }
-    IS(outcome("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", nothing, [](Client&) {}, "junk"),
+    IS(outcome(
+           "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", nothing, [](Client&) {}, "junk"),
        std::string("[], [ done http parsing lexical error], finish"), "the client sends junk");
     const auto drop = [](ServerRequest* r) { r->drop(); };
     IS(outcome(kPost3, drop, [](Client&) {}), std::string("finish, [ Operation canceled]"), "dropped on the way");
-    IS(outcome(kPost3 + "abc", drop, [](Client&) {}), std::string("finish, drop Operation canceled"), "dropped in route");
+    IS(outcome(kPost3 + "abc", drop, [](Client&) {}), std::string("finish, drop Operation canceled"),
+       "dropped in route");
 }
 
 TEST(http_disconnect) {
@@ -259,8 +261,8 @@ TEST(http_continue) {
         s.rest(8);
         c.send("x");
         s.until([&] { return c.saw("ok"); });
-        return std::to_string(c.count(interim)) + " " + (c.in.rfind("HTTP/1.1 200") < c.in.rfind("100 C") &&
-                                                         c.count(interim) ? "late" : "first");
+        return std::to_string(c.count(interim)) + " " +
+               (c.in.rfind("HTTP/1.1 200") < c.in.rfind("100 C") && c.count(interim) ? "late" : "first");
     };
     IS(interims("POST / HTTP/1.1\r\n", expect), std::string("2 first"), "as often as it is said");
     IS(interims("POST / HTTP/1.1\r\n", ""), std::string("0 first"), "not if nobody asked");

@@ -177,7 +177,8 @@ TEST(http_pipeline_bounds) {
     s.run();
     Client& c = s.client();
     std::string many;
-    for (int i = 0; i < 10; ++i) many += get("/" + std::to_string(i));
+    for (int i = 0; i < 10; ++i)
+        many += get("/" + std::to_string(i));
     c.send(many);
     s.rest(10);
     IS(requests.size(), 4u, "so many and no more");
@@ -200,14 +201,18 @@ TEST(http_pipeline_bounds) {  // a client that asks and asks, and does not read
     s.run();
     Client quiet(s.address());
     std::string many;
-    for (int i = 0; i < 500; ++i) many += get("/");
+    for (int i = 0; i < 500; ++i)
+        many += get("/");
     quiet.send(many);
     s.rest(100);
     OK(answered >= 3 && answered < 60, "is not served beyond measure: " + std::to_string(answered));
-    OK(s.until([&] {
-        quiet.pump();
-        return quiet.in.size() > 500 * large.size();
-    }, 30000), "and gets everything when it reads");
+    OK(s.until(
+           [&] {
+               quiet.pump();
+               return quiet.in.size() > 500 * large.size();
+           },
+           30000),
+       "and gets everything when it reads");
     IS(answered, 500u, "every answer");
 }
 

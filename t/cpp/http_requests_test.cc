@@ -62,18 +62,20 @@ TEST(http_responses) {
         OK(r->response() == response, "the request knows it");
         s.later([=] { response->send_chunk("1 "); }, 1);
         s.later([=] { response->send_chunk("2"); }, 5);
-        s.later([=] {
-            response->send_chunk("");
-            response->send_final_chunk();
-            OK(response->completed(), "complete now");
-            try {
-                response->send_chunk("x");
-                OK(false, "a chunk after the end throws");
-            } catch (const Misuse& e) {
-                IS(std::string(e.what()), std::string("can't send chunk: response has already been completed"),
-                   "a chunk after the end throws");
-            }
-        }, 10);
+        s.later(
+            [=] {
+                response->send_chunk("");
+                response->send_final_chunk();
+                OK(response->completed(), "complete now");
+                try {
+                    response->send_chunk("x");
+                    OK(false, "a chunk after the end throws");
+                } catch (const Misuse& e) {
+                    IS(std::string(e.what()), std::string("can't send chunk: response has already been completed"),
+                       "a chunk after the end throws");
+                }
+            },
+            10);
     });
     s.run();
     Client& c = s.client();
@@ -165,7 +167,8 @@ TEST(http_bad_requests) {
     for (const char* path : {"/page", "/own"}) {
         s.events.clear();
         Client& c = s.client();
-        c.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nthis is no chunk");
+        c.send("POST " + std::string(path) +
+               " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nthis is no chunk");
         OK(s.until([&] { return c.ended(); }), "the connection is closed");
         OK(c.eof, "orderly");
         const std::string p(path);

@@ -167,18 +167,17 @@ TEST(http_callbacks) {
     };
     const std::string early = "POST /early HTTP/1.1\r\nContent-Length: 3\r\n\r\n1";
     const std::string bad = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\njunk";
-    const std::vector<Case> cases = {{"route", kGet + kGet},  {"receive", kGet + kGet}, {"request", kGet + kGet},
-                                     {"finish", kGet + kGet}, {"route", early},         {"partial", kGet + kGet},
-                                     {"partial", early},      {"error", bad + kGet},    {"drop", kGet},
-                                     {"partial error", early}, {"error error", early},  {"fallback", kGet + kGet}};
+    const std::vector<Case> cases = {{"route", kGet + kGet},   {"receive", kGet + kGet}, {"request", kGet + kGet},
+                                     {"finish", kGet + kGet},  {"route", early},         {"partial", kGet + kGet},
+                                     {"partial", early},       {"error", bad + kGet},    {"drop", kGet},
+                                     {"partial error", early}, {"error error", early},   {"fallback", kGet + kGet}};
     struct Fallback : http::RequestHandler {
         std::function<void(ServerRequest*)> act;
         void on_request(ServerRequest& r) override { act(&r); }
     };
-    const std::vector<std::string> acts = {"respond",       "respond close", "respond chunked", "drop",
-                                           "stop",          "graceful",      "forget",          "stop listening",
-                                           "upgrade",       "stop and run",  "configure",       "clear events",
-                                           "respond all"};
+    const std::vector<std::string> acts = {"respond",   "respond close", "respond chunked", "drop",    "stop",
+                                           "graceful",  "forget",        "stop listening",  "upgrade", "stop and run",
+                                           "configure", "clear events",  "respond all"};
     for (const Case& c : cases) {
         for (const std::string& act : acts) {
             Server s;
@@ -242,7 +241,8 @@ TEST(http_callbacks) {
             if (event == "drop" || event.find(" error") != std::string::npos) client.reset();
             s.rest(3);
             if (acted == 0) OK(false, "nothing happened in " + event);
-            for (const auto& r : requests) r->respond(answer(200));
+            for (const auto& r : requests)
+                r->respond(answer(200));
             requests.clear();
             if (keep) keep->set_fallback(nullptr);
             keep.reset();

@@ -12,7 +12,9 @@ Ref<net::SslContext> context() {
     settings.cert = pem;
     return net::SslContext::create(settings).value();
 }
-void use_tls(http::ServerConfig& c) { c.locations[0].ssl_ctx = context(); }
+void use_tls(http::ServerConfig& c) {
+    c.locations[0].ssl_ctx = context();
+}
 
 struct TlsClient {
     explicit TlsClient(Server& s) : tcp(make<net::Tcp>(s.loop)) {
