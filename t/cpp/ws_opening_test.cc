@@ -308,6 +308,8 @@ TEST(ws_opening) {  // 4.1: the answer, examined by the client
     IS(answer_verdict({"Sec-WebSocket-Protocol:"}), "fine", "none of them");
     IS(answer_verdict({"Sec-WebSocket-Protocol: wamp"}), "!subprotocol_mismatch", "one that was not offered");
     IS(answer_verdict({"Sec-WebSocket-Protocol: Chat"}), "!subprotocol_mismatch", "the case counts");
+    IS(answer_verdict({"X: y\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}), "!sec_accept_missing",
+       "two of them");
     IS(answer_verdict({"Sec-WebSocket-Extensions: permessage-deflate"}), "fine z", "compression");
     IS(answer_verdict({"Sec-WebSocket-Extensions: own"}), "fine", "an extension of the user's");
     IS(answer_verdict({"Sec-WebSocket-Extensions: foreign"}), "!extension_mismatch", "one that was not offered");

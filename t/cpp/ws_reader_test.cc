@@ -69,6 +69,21 @@ TEST(ws_reader) {  // what is split becomes one owned block, made to measure
     }
 }
 
+TEST(ws_reader) {  // also where the first block was too small
+    ParserConfig config;
+    MessageReader reader(Role::kServer, &config);
+    const std::string bytes = frame(Role::kServer, kOpBinary, repeat("q", 100000));
+    const Ref<WsMessage> m = make<WsMessage>();
+    for (size_t at = 0; at < bytes.size(); at += 10000) {
+        std::string piece = bytes.substr(at, 10000);
+        Span in{&piece[0], piece.size()};
+        reader.next(in, *m);
+    }
+    const MallocBlock b = m->release_payload();
+    OK(b.size == 100000 && b.capacity == 100001, "not an octet too many");
+    std::free(b.data);
+}
+
 // Octets that the process has asked malloc for, as far as one can see: a header alone must not move it.
 TEST(ws_reader) {
     ParserConfig config;

@@ -67,6 +67,15 @@ TEST(ws_text) {  // fail fast: the octet, inside a frame and inside a fragmented
     }
 }
 
+TEST(ws_text) {  // a bad text leaves nothing behind
+    for (Role r : kBoth) {
+        Feeder f(r, checking());
+        f.feed(frame(r, kOpText, hex("c3"), false) + frame(r, kOpContinue, "x"));
+        f.feed(frame(r, kOpText, "good"));
+        IS(f.events(), "!invalid_utf8|TEXT:good", name(r) + "the next message");
+    }
+}
+
 TEST(ws_text) {  // what is received directly is checked as well
     ParserConfig config = checking();
     MessageReader reader(Role::kServer, &config);
