@@ -72,6 +72,7 @@ for my $name (qw(Prepare Check Idle)) {
         $function->event_listener($listener);
         $function->call_now;
         is_deeply([map { ref } @$listener], [$class], 'listener');
+        $function->event_listener(undef);
         @$listener = ();
 
         my $dropped = $class->create(sub { $n = 'late' }, $loop);
