@@ -47,6 +47,9 @@ INCLUDE: HttpParsers.xsi
 INCLUDE: HttpServer.xsi
 INCLUDE: HttpServerRequest.xsi
 INCLUDE: HttpServerResponse.xsi
+INCLUDE: HttpClientRequest.xsi
+INCLUDE: HttpClient.xsi
+INCLUDE: HttpPool.xsi
 INCLUDE: WsMessage.xsi
 INCLUDE: WsHandshake.xsi
 INCLUDE: WsParser.xsi

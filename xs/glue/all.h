@@ -11,6 +11,7 @@
 #include "xs/glue/events.h"
 #include "xs/glue/guard.h"
 #include "xs/glue/handles.h"
+#include "xs/glue/http_client.h"
 #include "xs/glue/http_config.h"
 #include "xs/glue/http_messages.h"
 #include "xs/glue/http_parsers.h"

@@ -1,0 +1,12 @@
+package UniEvent::HTTP::Response;
+use strict;
+use warnings;
+
+our $VERSION = '2.0.0';
+our @ISA = 'Protocol::HTTP::Response';
+
+require UniEvent::HTTP;
+
+sub import { }    # not the constants of the class above
+
+1;
