@@ -37,22 +37,22 @@ ServerConnection::ServerConnection(Server& server, Ref<net::Stream> stream, Ref<
 
 ServerConnection::~ServerConnection() = default;
 
-void ServerConnection::accept(Ref<codec::ConnectRequest> request, std::string early_bytes) {
+void ServerConnection::accept(Server& server, Ref<codec::ConnectRequest> request, std::string early_bytes) {
     const Ref<ServerConnection> hold(this);
-    const Ref<Server> server(server_);
     Handshake handshake{request, {}, false};
     handshake_ = &handshake;
-    const bool decided = ask(*server, *request);
+    const bool decided = ask(server, *request);
     handshake_ = nullptr;
     if (state_ != State::kConnecting) return;
+    if (server.reclaim()) return close();  // only the caller holds it: it was dropped in the callback
     if (!handshake.answered) {
         if (request->error()) return refuse(*request, nullptr);
         if (!decided) return refuse(*request, failed_handshake().get());
         answer(handshake, nullptr);
     }
     established(handshake.agreed ? &*handshake.agreed : nullptr);
-    server->connection_event.emit(server.get(), this, request.get());
-    if (connected() && !early_bytes.empty()) receive({early_bytes.data(), early_bytes.size()});
+    server.connection_event.emit(&server, this, request.get());
+    if (connected() && !early_bytes.empty() && !server.reclaim()) receive({early_bytes.data(), early_bytes.size()});
 }
 
 // False: the callback failed.

@@ -34,7 +34,8 @@ class ServerConnection : public Connection {
     ~ServerConnection() override;
 
     // Runs the whole handshake: callback, answer, connection event, then the bytes that came behind the request.
-    void accept(Ref<codec::ConnectRequest> request, std::string early_bytes);
+    // The caller holds the server, with one reference.
+    void accept(Server& server, Ref<codec::ConnectRequest> request, std::string early_bytes);
     bool ask(Server& server, codec::ConnectRequest& request);
     void answer(Handshake& handshake, codec::ConnectResponse* response);
     void refuse(const codec::ConnectRequest& request, codec::Response* response);

@@ -31,7 +31,7 @@ ErrorCode Server::upgrade(http::ServerRequest& request) {
     const Ref<ServerConnection> connection(
         new ServerConnection(*this, std::move(taken.value().stream), connection_config_));
     connections_.add(*connection);
-    connection->accept(std::move(handshake), std::move(taken.value().rest));
+    connection->accept(*this, std::move(handshake), std::move(taken.value().rest));
     return {};
 }
 

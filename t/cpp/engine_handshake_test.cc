@@ -270,3 +270,12 @@ TEST(engine_handshake) {  // a callback that fails lets nobody in
     OK(contains(peer.take_all(), "HTTP/1.1 500 Internal Server Error\r\n"), "refused");
     IS(stage.server->connections_count(), 0u, "and forgotten");
 }
+
+TEST(engine_handshake) {  // nor does a server that is dropped in it
+    Stage stage;
+    stage.server->set_handshake_callback(on([&](const Value*) { stage.server.reset(); }));
+    stage.server->connection_event.add(on([&](const Value*) { OK(false, "no connection"); }));
+    Peer peer(*stage.loop, stage.address());
+    peer.send(handshake());
+    IS(peer.take_all(), "", "no answer");
+}
