@@ -79,7 +79,7 @@ subtest 'errors' => sub {
     is_deeply([$bound->bind("$dir/c")], [!!0, UniEvent::SystemError::invalid_argument()], 'bound already');
     ok(!eval { $p->connect('/x', 'y'); 1 }, 'a callback is code');
     ok(!eval { $p->connect; 1 }, 'a path is needed');
-    my ($ok) = UniEvent::Pipe->new($loop)->bind('/tmp/' . 'x' x 200);
+    my ($ok) = UniEvent::Pipe->new($loop)->bind('x' x 200);
     ok(!$ok, 'a path too long is not cut');
     $_->clear for $p, $bound;
 };

@@ -31,10 +31,10 @@ subtest 'new: by family, undef stays undef' => sub {
     ok($sa6->flowinfo, 'flow information');
     is($sa6->get, $packed6, 'structure of six');
 
-    my $packed_un = Socket::pack_sockaddr_un('/tmp/some.sock');
+    my $packed_un = Socket::pack_sockaddr_un('/run/some.sock');
     my $un = Net::SockAddr->new($packed_un);
     is(ref $un, 'Net::SockAddr::Unix', 'class of a path');
-    is($un->path, '/tmp/some.sock', 'path');
+    is($un->path, '/run/some.sock', 'path');
     is($un->family, AF_UNIX, 'family of a path');
 };
 
@@ -91,12 +91,12 @@ subtest 'inet6' => sub {
 };
 
 subtest 'unix' => sub {
-    my $sa = Net::SockAddr::Unix->new('/tmp/x');
-    is("$sa", '/tmp/x', 'text');
-    is($sa->path, '/tmp/x', 'path');
+    my $sa = Net::SockAddr::Unix->new('/run/x');
+    is("$sa", '/run/x', 'text');
+    is($sa->path, '/run/x', 'path');
     my $again = Net::SockAddr->new($sa->get);
     is(ref $again, 'Net::SockAddr::Unix', 'class after a round trip');
-    is($again->path, '/tmp/x', 'path after a round trip');
+    is($again->path, '/run/x', 'path after a round trip');
     is($again->get, $sa->get, 'bytes after a round trip');
     is(length Net::SockAddr::Unix->new('p' x 107)->path, 107, 'the longest path');
     ok(!eval { Net::SockAddr::Unix->new('p' x 108); 1 }, 'one more');
