@@ -132,6 +132,7 @@ bool Loop::run(Mode mode) {
         flush();  // what the last callbacks wrote, which may have woken a loop that libuv took for dead
     } while (mode == Mode::kDefault && uv_loop_alive(uv_));
     running_ = false;
+    uv_->stop_flag = 0;  // one that came too late for libuv must not stop the next run
     return alive();
 }
 

@@ -84,10 +84,11 @@ class Loop : public Object {
   protected:
     ~Loop() override;
 
+    struct Shared;
+
   private:
     friend class Handle;
     friend class Wire;
-    struct Shared;
     struct LoadMeter;
 
     void flush_later(Wire* wire);

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "net/loop.h"
+#include "net/wire_private.h"
 
 namespace ue::net {
 
@@ -33,9 +33,8 @@ struct Loop::Shared {
     }
 
     std::unique_ptr<char[]> read, plain, output;
-    bool plain_taken = false;            // a read callback is working in it
-    Wire* corked = nullptr;              // the stream whose read is being handled
-    Wire* output_user = nullptr;         // who writes into the output buffer
+    Wire* output_user = nullptr;  // who writes into the output buffer
+    std::unique_ptr<Wire::Backlog> spare_backlog;
     std::string sealed;                  // encrypted output on its way out
     std::unique_ptr<char[]> void_scrap;  // what a dead stream's output is written into
     size_t scrap_size = 0;

@@ -161,7 +161,8 @@ class Builder {
         if (!key) {
             const unsigned long why = ERR_peek_last_error();
             const bool none = ERR_GET_REASON(why) == PEM_R_NO_START_LINE || ERR_GET_LIB(why) == ERR_LIB_OSSL_DECODER;
-            return fail("key", from, none ? "no private key in PEM format" : "cannot be read, is the passphrase right?");
+            return fail("key", from,
+                        none ? "no private key in PEM format" : "cannot be read, is the passphrase right?");
         }
         if (!SSL_CTX_use_PrivateKey(ctx_, key.get()) || !SSL_CTX_check_private_key(ctx_))
             return fail("key", from, "does not belong to the certificate");

@@ -269,7 +269,9 @@ void Stream::disconnect() {
 
 void Stream::use_ssl(Ref<SslContext> context) {
     if (!listening() && (connecting_ || established_)) throw Failure("can't change stream filters when active");
-    face().ssl = context ? std::move(context) : SslContext::default_client();
+    if (!context) context = SslContext::default_client();
+    if (!context) throw Failure("no SSL context");  // never plain text instead
+    face().ssl = std::move(context);
 }
 
 void Stream::no_ssl() {
@@ -302,6 +304,7 @@ void Stream::close_down() {
     face_->fd = -1;
     face_->bound = false;
     face_->bind_error = 0;
+    if (face_->server) face_->server->forget_client(*this);
     const std::vector<Ref<Stream>> clients = std::move(face_->handshaking);
     face_->handshaking.clear();
     for (const auto& client : clients)

@@ -206,6 +206,7 @@ class Stream : public Handle {
     void accepted(int fd);
     void accept_failed(const ErrorCode& error);
     void client_ready(Stream& client, const ErrorCode& error);
+    void forget_client(Stream& client);
     void close_down();  // the socket and all state of the connection; not the queue
     bool can_send() const;
 

@@ -1,15 +1,17 @@
 // What a stream has only if the interface uses it, or if it listens.
 #pragma once
+#include <cerrno>
 #include <string>
 #include <vector>
 
 #include "net/ssl_context.h"
 #include "net/stream_queue.h"
+#include "net/timeout_queue.h"
 
 namespace ue::net {
 
 struct Stream::Face {
-    explicit Face(Stream& stream) : queue(stream) {}
+    explicit Face(Stream& stream) : queue(stream), patience(stream) {}
 
     Event<Stream*, Stream*, ErrorCode> connection;
     Event<Stream*, ErrorCode, ConnectRequest*> connect;
@@ -29,6 +31,16 @@ struct Stream::Face {
     Listening* listening = nullptr;
     std::vector<Ref<Stream>> handshaking;  // accepted, TLS not up yet
     Stream* server = nullptr;              // in whose `handshaking` this one is
+
+    // A peer that connects and then says nothing would hold a descriptor and a TLS state for ever.
+    static constexpr uint64_t kHandshakeMs = 30'000;
+    struct Patience : TimeoutQueue::Entry {
+        explicit Patience(Stream& s) : stream(s) {}
+        void on_timeout() override { stream.wire_secured(system_error(ETIMEDOUT)); }
+        Stream& stream;
+    };
+    Patience patience;
+    Ref<TimeoutQueue> handshake_times;  // of a server
 };
 
 // A listening socket. Not uv_listen(): libuv answers EMFILE by accepting and closing, and spins when it cannot even do

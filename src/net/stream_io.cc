@@ -1,4 +1,5 @@
 // The engine's face of a stream, and what its wire reports.
+#include <algorithm>
 #include <cerrno>
 
 #include "base/misuse.h"
@@ -221,21 +222,28 @@ void Stream::accepted(int fd) {
     if (!owner_) {
         client->face().server = this;
         face_->handshaking.push_back(client);
+        if (!face_->handshake_times) face_->handshake_times = make<TimeoutQueue>(loop(), Face::kHandshakeMs);
+        face_->handshake_times->arm(client->face_->patience);
     }
     const ErrorCode failure = client->wire_->start_tls(*ssl, true, {});
     if (failure) client->wire_secured(failure);
 }
 
+// A client that is no more in its handshake.
+void Stream::forget_client(Stream& client) {
+    client.face_->server = nullptr;
+    client.face_->patience.disarm();
+    auto& waiting = face_->handshaking;
+    const auto it = std::find(waiting.begin(), waiting.end(), Ref<Stream>(&client));
+    if (it == waiting.end()) return;
+    const Ref<Stream> last_look = std::move(*it);
+    *it = std::move(waiting.back());
+    waiting.pop_back();
+}
+
 void Stream::client_ready(Stream& client, const ErrorCode& error) {
     const Ref<Stream> hold(this), hold_client(&client);
-    if (client.face_) client.face_->server = nullptr;
-    auto& waiting = face_->handshaking;
-    for (size_t i = 0; i < waiting.size(); ++i)
-        if (waiting[i].get() == &client) {
-            waiting[i] = std::move(waiting.back());
-            waiting.pop_back();
-            break;
-        }
+    if (client.face_) forget_client(client);
     if (error) client.close_down();
     const Value args[] = {Value(this), Value(&client), Value(error)};
     if (!client.notify(client.face_ ? &client.face_->connection : nullptr, "on_connection", args, 3)) return;

@@ -70,6 +70,7 @@ class Wire {
 
   private:
     friend class Loop;
+    friend struct Loop::Shared;
     struct Backlog;
     struct Job;
     struct Farewell;
@@ -81,9 +82,10 @@ class Wire {
     void release_output();
     void own_output();
     Backlog& backlog();
+    void release_backlog();
     void progress(size_t bytes);
     void consume(size_t bytes);
-    size_t gather(uv_buf_t* bufs, size_t room) const;  // the next unsent pieces; how many
+    size_t gather(uv_buf_t* bufs, size_t room);  // the next unsent pieces; how many
     void flush_plain();
     void flush_tls();
     bool send_sealed(size_t plain);

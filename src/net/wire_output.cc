@@ -67,9 +67,17 @@ void Wire::flush_soon() {
     if (!flush_slot_) loop_->flush_later(this);
 }
 
+// Large messages come and go through held pieces: the loop keeps one backlog, with its memory, for whoever is next.
 Wire::Backlog& Wire::backlog() {
+    if (!backlog_) backlog_ = std::move(loop_->shared().spare_backlog);
     if (!backlog_) backlog_.reset(new Backlog);
     return *backlog_;
+}
+
+void Wire::release_backlog() {
+    auto& spare = loop_->shared().spare_backlog;
+    if (!spare) spare = std::move(backlog_);
+    backlog_.reset();
 }
 
 void Wire::append_held(std::string_view bytes, Ref<Keeper> keeper) {
@@ -111,7 +119,7 @@ void Wire::progress(size_t bytes) {
 }
 
 // The next unsent pieces in their order, at most `room` of them.
-size_t Wire::gather(uv_buf_t* bufs, size_t room) const {
+size_t Wire::gather(uv_buf_t* bufs, size_t room) {
     size_t count = 0, at = out_begin_;
     const auto add = [&](const char* data, size_t size) {
         bufs[count++] = uv_buf_init(const_cast<char*>(data), static_cast<unsigned>(std::min<size_t>(size, 1u << 30)));
@@ -249,13 +257,12 @@ void Wire::forget_output(const ErrorCode& error) {
     release_output();
     if (tls_) tls_->sealed.clear();
     if (!backlog_) return;
-    const auto held = std::move(backlog_->held);  // whose ends may run code that looks here
-    backlog_->held.clear();
+    // The ends of keepers, and notices, may run code that looks here.
+    const Fifo<Backlog::Held> held = std::exchange(backlog_->held, {});
     backlog_->held_bytes = 0;
     if (!error) return;
-    const auto notices = std::move(backlog_->notices);
-    backlog_->notices.clear();
-    for (const auto& n : notices)
+    Fifo<Backlog::Notice> notices = std::exchange(backlog_->notices, {});
+    for (auto& n : notices)
         n.notice->written(error);
 }
 
@@ -289,7 +296,7 @@ void Wire::deliver() {
         stream_->wire_write_failed(error);
         if (closing_) return;
     }
-    if (backlog_ && backlog_->idle()) backlog_.reset();
+    if (backlog_ && backlog_->idle()) release_backlog();
     if (!backed_up_ || unsent()) return;
     backed_up_ = false;
     if (stream_ && !failed_) stream_->wire_drained();
@@ -298,7 +305,11 @@ void Wire::deliver() {
 // ---- TLS ----
 
 void Wire::flush_tls() {
-    if (!tls_->sealed.empty() && !send_sealed(0)) return;
+    if (!tls_->sealed.empty()) {
+        const bool all = send_sealed(0);
+        std::string().swap(tls_->sealed);  // a handshake's kilobytes
+        if (!all) return;
+    }
     if (!tls_up_) return;
     std::string& spare = loop_->shared().sealed;
     uv_buf_t piece;
@@ -312,7 +323,7 @@ void Wire::flush_tls() {
             plain += size;
         } while (plain < kSealAtOnce && gather(&piece, 1));
         const bool all = send_sealed(plain);
-        if (spare.capacity() < tls_->sealed.capacity()) tls_->sealed.swap(spare);
+        tls_->sealed.swap(spare);
         if (!all) return;
     }
 }

@@ -1,6 +1,6 @@
 // What a Wire has only while something unusual is going on.
 #pragma once
-#include <deque>
+#include <utility>
 #include <vector>
 
 #include "net/stream.h"
@@ -8,6 +8,30 @@
 #include "net/wire.h"
 
 namespace ue::net {
+
+// A queue that keeps its memory when it runs empty.
+template <class T>
+class Fifo {
+  public:
+    bool empty() const { return head_ == items_.size(); }
+    size_t size() const { return items_.size() - head_; }
+    T& front() { return items_[head_]; }
+    void push_back(T&& item) { items_.push_back(std::move(item)); }
+    void pop_front() {
+        items_[head_] = T();
+        if (++head_ == items_.size()) clear();
+    }
+    void clear() {
+        items_.clear();
+        head_ = 0;
+    }
+    typename std::vector<T>::iterator begin() { return items_.begin() + static_cast<ptrdiff_t>(head_); }
+    typename std::vector<T>::iterator end() { return items_.end(); }
+
+  private:
+    std::vector<T> items_;
+    size_t head_ = 0;
+};
 
 struct Wire::Backlog {
     struct Held {
@@ -24,8 +48,8 @@ struct Wire::Backlog {
 
     uint64_t done = 0;  // plain bytes that have left since this was made; notices are measured by it
     size_t held_bytes = 0;
-    std::deque<Held> held;
-    std::deque<Notice> notices;
+    Fifo<Held> held;
+    Fifo<Notice> notices;
     Job* job = nullptr;  // the one uv_write under way
     ErrorCode error;
     bool error_told = false;

@@ -485,3 +485,29 @@ TEST(net_tls_settings) {
     adopted.reset();
     leaks.check();
 }
+
+// A client handle that is reset or dropped by its maker in the middle of its handshake leaves its server's list.
+TEST(net_tls_handshake_reset) {
+    Prepare p;
+    p.leaks = Leaks();
+    {
+        Ref<Loop> loop = make<Loop>();
+        EchoServer server(loop, server_context());
+        struct Keep : Stream::Factory {
+            Ref<Stream> make(Stream& server) override { return made = ue::make<Tcp>(server.loop()); }
+            Ref<Tcp> made;
+        };
+        auto factory = make<Keep>();
+        server.tcp->set_connection_factory(factory);
+        Peer client(loop);
+        client.tcp->connect(server.options());  // plain: it never begins its handshake
+        loop_until(*loop, [&] { return static_cast<bool>(factory->made); });
+        OK(factory->made->connecting() && factory->made->established(), "in its handshake");
+        factory->made->reset();
+        IS(factory->made->refs(), 1u, "nobody else holds it after a reset");
+        loop_until(*loop, [&] { return client.eofs == 1; });
+        IS(client.eofs, 1, "closed");
+        OK(server.clients.empty() && server.errors.empty(), "the server was not told");
+    }
+    p.leaks.check();
+}
