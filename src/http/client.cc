@@ -30,7 +30,8 @@ Client::Reader::Reader(Client& client) : client_(client) {
 }
 
 Ref<codec::Response> Client::Reader::make_response() {
-    return client_.request_->make_response();
+    const Ref<Response> made = std::move(client_.made_);
+    return made ? made : make<Response>();
 }
 
 Client::Client(Ref<net::Loop> loop) : Tcp(std::move(loop)), reader_(*this) {}
@@ -189,6 +190,8 @@ void Client::finish(const ErrorCode& error) {
     const Ref<Response> response = std::move(response_);
     self_.reset();
     reader_.reset();
+    made_.reset();
+    ++ends_;
     text_ = std::string();
     request->end();
     if (error || !keeps_) {

@@ -72,6 +72,7 @@ class Client : public net::Tcp, private net::StreamOwner, private net::TimeoutQu
     void on_reset() override;
     void on_timeout() override;  // idle for too long, in a pool
     bool try_again();
+    bool make_ready();
 
     bool will_redirect(const Response& response) const;
     void complete(bool more_input);
@@ -82,12 +83,14 @@ class Client : public net::Tcp, private net::StreamOwner, private net::TimeoutQu
     Ref<Request> request_;
     Ref<Client> self_;  // while running
     Ref<Response> response_;
+    Ref<Response> made_;  // for the reader's next message
     Reader reader_;
     Destination to_, at_;  // where the request goes, where the connection leads
     std::string text_;     // of the request, until there is a connection
     Ref<Connected> connecting_;
     Pool* pool_ = nullptr;
     std::string pool_key_;
+    uint32_t ends_ = 0;  // requests that are over: a callback may have ended one and begun it again
     bool uncompress_ = true;
     bool head_done_ = false;
     bool keeps_ = false;   // the connection may be used again

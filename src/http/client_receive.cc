@@ -12,8 +12,10 @@ void Client::on_read(char* data, size_t size) {
     const Ref<Client> self(this);
     if (!request_) return hang_up();  // nobody has asked for anything
     const Ref<Request> request(request_);
+    const uint32_t ends = ends_;
     std::string_view input(data, size);
     while (!input.empty()) {
+        if (!make_ready()) return;
         const codec::ReadResult result = reader_.feed(input.data(), input.size());
         input.remove_prefix(result.consumed);
         response_ = Ref<Response>(static_cast<Response*>(reader_.response()));
@@ -30,7 +32,7 @@ void Client::on_read(char* data, size_t size) {
                 const bool go_on = response_->code() == 100;
                 response_.reset();
                 if (go_on) request->continue_event.emit(request.get());
-                if (request_ != request) return;
+                if (ends_ != ends) return;
             }
         }
     }
@@ -44,6 +46,7 @@ void Client::on_eof(const ErrorCode& error) {
     if (try_again()) return;
     keeps_ = false;
     if (error) return finish(error);
+    if (!make_ready()) return;
     const codec::ReadResult result = reader_.eof();
     response_ = Ref<Response>(static_cast<Response*>(reader_.response()));
     if (result.state == codec::ReadResult::State::kDone) return complete(false);
@@ -64,6 +67,16 @@ void Client::on_timeout() {
     const Ref<Client> self(this);
     hang_up();
     if (pool_) pool_->expired(*this);
+}
+
+// A response for the reader's next message. It may be the program that makes it: false if it has ended the request.
+bool Client::make_ready() {
+    if (reader_.in_message() || made_) return true;
+    const uint32_t ends = ends_;
+    Ref<Response> made = request_->make_response();
+    if (ends_ != ends) return false;
+    made_ = std::move(made);
+    return true;
 }
 
 // A server may close an idle connection at the very moment a request is sent. If nothing has been answered, and asking

@@ -60,6 +60,7 @@ bool Client::will_redirect(const Response& response) const {
 ErrorCode Client::redirect() {
     const Ref<Request> request(request_);
     const Ref<Response> response(response_);
+    const uint32_t ends = ends_;
     if (!request->settings.redirection_limit) return HttpError::kUnexpectedRedirect;
     if (request->redirects_ >= request->settings.redirection_limit) return HttpError::kRedirectionLimit;
     const std::string_view location = response->headers().get("Location");
@@ -91,7 +92,7 @@ ErrorCode Client::redirect() {
     if (!keeps_) hang_up();
 
     request->redirect_event.emit(request.get(), response.get(), before.get());
-    if (request_ != request) return {};
+    if (ends_ != ends) return {};
     try {
         if (!request->uri() || request->uri()->host().empty()) return HttpError::kNoRedirectUri;
         prepare();

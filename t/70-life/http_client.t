@@ -23,6 +23,7 @@ my %deed = (
     'stop server'      => sub { $server->stop if $server },
     'stop loop'        => sub { $loop->stop },
     'again'            => sub { if ($request && $client) { $sent++ if eval { $client->request($request); 1 } } },
+    'cancel, again'    => sub { if ($request && $client) { $request->cancel; $sent++ if eval { $client->request($request); 1 } } },
     'another'          => sub { if ($client) { $sent++ if eval { $client->request({uri => "$base/plain", response_callback => sub { $sent-- }}); 1 } } },
     'by the pool'      => sub { if ($pool) { $sent++; $pool->request({uri => "$base/plain", response_callback => sub { $sent-- }}) } },
     'send chunk'       => sub { eval { $request->send_chunk('x') } if $request },
