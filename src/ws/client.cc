@@ -1,5 +1,7 @@
 #include "ws/client.h"
 
+#include <cerrno>
+
 #include "base/misuse.h"
 #include "net/ssl_context.h"
 #include "ws/client_attempt.h"

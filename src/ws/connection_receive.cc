@@ -1,4 +1,6 @@
 // Bytes in: from the stream through the reader to the events.
+#include <cerrno>
+
 #include "ws/connection.h"
 #include "ws/postponed.h"
 #include "ws/share.h"

@@ -1,4 +1,6 @@
 // Bytes out: from send() through the writer straight into the stream's output.
+#include <cerrno>
+
 #include "base/misuse.h"
 #include "codec/ws/sink.h"
 #include "ws/connection.h"
