@@ -44,6 +44,7 @@ INCLUDE: HttpMessage.xsi
 INCLUDE: HttpRequest.xsi
 INCLUDE: HttpResponse.xsi
 INCLUDE: HttpParsers.xsi
+INCLUDE: HttpCookieJar.xsi
 INCLUDE: HttpServer.xsi
 INCLUDE: HttpServerRequest.xsi
 INCLUDE: HttpServerResponse.xsi

@@ -9,6 +9,7 @@ require Protocol::HTTP::Request;
 require Protocol::HTTP::Response;
 require Protocol::HTTP::RequestParser;
 require Protocol::HTTP::ResponseParser;
+require Protocol::HTTP::CookieJar;
 require Protocol::HTTP::Compression;
 require Protocol::HTTP::Error;
 

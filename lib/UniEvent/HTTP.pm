@@ -17,6 +17,7 @@ require UniEvent::HTTP::Response;
 require UniEvent::HTTP::RedirectContext;
 require UniEvent::HTTP::Client;
 require UniEvent::HTTP::Pool;
+require UniEvent::HTTP::UserAgent;
 
 UniEvent::Exporting::install_on_request(__PACKAGE__);
 

@@ -13,6 +13,7 @@
 #include "xs/glue/handles.h"
 #include "xs/glue/http_client.h"
 #include "xs/glue/http_config.h"
+#include "xs/glue/http_cookie_jar.h"
 #include "xs/glue/http_messages.h"
 #include "xs/glue/http_parsers.h"
 #include "xs/glue/http_server.h"

@@ -40,20 +40,6 @@ bool parse_iso_date(const char* text, int64_t& seconds) {
     return true;
 }
 
-int64_t date_from(pTHX_ const Settings& s, const char* key, SV* sv) {
-    if (sv_isobject(sv)) {
-        SV* epoch = call_for_value(aTHX_ "epoch", sv, G_METHOD);
-        if (!epoch || !looks_like_number(epoch)) s.wrong(key, "an object with a method epoch", sv);
-        return static_cast<int64_t>(SvIV(epoch));
-    }
-    if (looks_like_number(sv)) return static_cast<int64_t>(SvIV(sv));
-    const std::string text = s.text(key);
-    int64_t seconds = 0;
-    if (!codec::parse_http_date(text, seconds) && !parse_iso_date(text.c_str(), seconds))
-        s.wrong(key, "seconds since 1970 or a date", sv);
-    return seconds;
-}
-
 SV* date_sv(pTHX_ int64_t seconds) {
     SV* number = newSViv(static_cast<IV>(seconds));
     if (!get_cv("Protocol::HTTP::Message::_date", 0)) return number;
@@ -67,12 +53,27 @@ void store(pTHX_ HV* hv, std::string_view key, SV* value) {
 
 }  // namespace
 
+bool date_in(pTHX_ SV* sv, int64_t& seconds) {
+    if (sv_isobject(sv)) sv = call_for_value(aTHX_ "epoch", sv, G_METHOD);
+    if (!sv || SvROK(sv)) return false;
+    if (!looks_like_number(sv)) {
+        const std::string text(text_arg(aTHX_ sv));
+        return codec::parse_http_date(text, seconds) || parse_iso_date(text.c_str(), seconds);
+    }
+    seconds = static_cast<int64_t>(SvIV(sv));
+    return true;
+}
+
 codec::SetCookie set_cookie_from(pTHX_ const Settings& s) {
     codec::SetCookie out;
     out.value = s.text("value");
     out.domain = s.text("domain");
     out.path = s.text("path");
-    if (SV* sv = s.defined("expires")) out.expires = date_from(aTHX_ s, "expires", sv);
+    if (SV* sv = s.defined("expires")) {
+        int64_t seconds = 0;
+        if (!date_in(aTHX_ sv, seconds)) s.wrong("expires", "seconds since 1970 or a date", sv);
+        out.expires = seconds;
+    }
     if (s.defined("max_age")) out.max_age = s.integer("max_age", -(int64_t{1} << 53), int64_t{1} << 53, 0);
     out.secure = s.flag("secure", false);
     out.http_only = s.flag("http_only", false);

@@ -10,6 +10,9 @@ namespace ue::glue {
 void set_cookies(pTHX_ codec::Request& request, const Settings& cookies);    // name => value
 void set_cookies(pTHX_ codec::Response& response, const Settings& cookies);  // name => {value, domain, ...}
 
+// Seconds since 1970, a date as text, or an object with a method epoch. False for anything else; never dies.
+bool date_in(pTHX_ SV* sv, int64_t& seconds);
+
 // One of a response; undef removes it.
 void set_cookie(pTHX_ codec::Response& response, std::string_view name, SV* cookie);
 
