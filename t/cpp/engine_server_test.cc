@@ -1,4 +1,5 @@
 // The server as a whole: configuration, listening, the table of connections, counters.
+#include <filesystem>
 #include <unistd.h>
 
 #include "base/misuse.h"
@@ -110,7 +111,7 @@ TEST(engine_server) {  // a bad configuration changes nothing
 }
 
 TEST(engine_server) {  // several places at once
-    const std::string path = "/tmp/ue_ws_server_test." + std::to_string(::getpid());
+    const std::string path = std::filesystem::temp_directory_path() / ("ue_ws_server_test." + std::to_string(::getpid()));
     ws::ServerConfig config;
     config.http.locations = {on_host("127.0.0.1"), on_host("::1", AF_INET6), {}};
     config.http.locations[2].path = path;

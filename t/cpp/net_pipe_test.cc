@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 #include "base/misuse.h"
 #include "net_support.h"
@@ -16,7 +17,7 @@ using namespace net_test;
 namespace {
 std::string fresh_path() {
     static int n = 0;
-    return "/tmp/net-pipe-" + std::to_string(getpid()) + "-" + std::to_string(++n);
+    return std::filesystem::temp_directory_path() / ("net-pipe-" + std::to_string(getpid()) + "-" + std::to_string(++n));
 }
 bool exists(const std::string& path) {
     return ::access(path.c_str(), F_OK) == 0;
