@@ -1,3 +1,4 @@
+// A listening socket: accepts by itself, and pauses when the process has no descriptors left.
 #include <sys/socket.h>
 #include <unistd.h>
 
