@@ -13,23 +13,43 @@ Context& context(pTHX) {
     return *MY_CXT.context;
 }
 
-static void end_context(pTHX_ void* context) {
-    auto* gone = static_cast<Context*>(context);
-    gone->spare_refs.clear();  // perl frees its scalars itself
-    gone->stashes.clear();
+namespace {
+
+// The context goes with the interpreter's last scalars, after every object: what is destroyed may still ask for it.
+int context_free(pTHX_ SV*, MAGIC* mg) {
+    PERL_UNUSED_CONTEXT;
+    delete reinterpret_cast<Context*>(mg->mg_ptr);
+    return 0;
 }
+// The copy that a new thread gets of it must not free its parent's.
+int context_dup(pTHX_ MAGIC* mg, CLONE_PARAMS*) {
+    PERL_UNUSED_CONTEXT;
+    mg->mg_ptr = nullptr;
+    return 0;
+}
+const MGVTBL kContextMagic = {nullptr, nullptr, nullptr, nullptr, context_free, nullptr, context_dup, nullptr};
+
+Context* new_context(pTHX) {
+    auto* context = new Context;
+    SV* keeper = newSV_type(SVt_PVMG);
+    MAGIC* mg = sv_magicext(keeper, nullptr, PERL_MAGIC_ext, &kContextMagic, nullptr, 0);
+    mg->mg_ptr = reinterpret_cast<char*>(context);
+    mg->mg_flags |= MGf_DUP;
+    (void)hv_stores(PL_modglobal, "UniEvent::_context", keeper);
+    return context;
+}
+
+}  // namespace
 
 void start_context(pTHX) {
     MY_CXT_INIT;
-    MY_CXT.context = new Context;
-    Perl_call_atexit(aTHX_ end_context, MY_CXT.context);
+    MY_CXT.context = new_context(aTHX);
 }
 
 // A new thread starts with a byte copy of its parent's pointer; it gets a context of its own.
 void clone_context(pTHX) {
     MY_CXT_CLONE;
-    MY_CXT.context = new Context;
-    Perl_call_atexit(aTHX_ end_context, MY_CXT.context);
+    MY_CXT.context = new_context(aTHX);
 }
 
 HV* stash_of(pTHX_ const Type& type) {
