@@ -67,7 +67,11 @@ TEST(net_resolver) {
         q.service = "http";
         resolver->resolve(q, d);
         loop->run();
-        IS(d->addresses.at(0).port(), 80, "by service");
+        // A minimal system has no list of services (/etc/services).
+        if (::getservbyname("http", "tcp"))
+            OK(d->addresses.size() && d->addresses[0].port() == 80, "by service");
+        else
+            OK(d->error == ErrorCode(ResolveError::kServiceNotFound), "by service, which this system does not know");
         q.service = "no-such-service";
         resolver->resolve(q, d);
         loop->run();
