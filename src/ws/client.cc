@@ -41,7 +41,7 @@ void Client::connect(Ref<ConnectRequest> request) {
     auto attempt = std::make_unique<Attempt>(*this, request, config().parser);
     const codec::Uri& uri = *request->uri();
     const Ref<net::Tcp> tcp = make<net::Tcp>(loop_);
-    if (uri.secure()) tcp->use_ssl(net::SslContext::default_client());
+    if (uri.secure()) tcp->use_ssl(request->ssl_ctx ? request->ssl_ctx : net::SslContext::default_client());
     if (config().tcp_nodelay) (void)tcp->set_nodelay(true);  // there is no socket yet that could refuse
 
     net::Tcp::ConnectOptions options;

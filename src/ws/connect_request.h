@@ -2,6 +2,7 @@
 #pragma once
 #include "codec/ws/handshake.h"
 #include "net/resolver.h"
+#include "net/ssl_context.h"
 
 namespace ue::ws {
 
@@ -12,6 +13,7 @@ class ConnectRequest : public codec::ConnectRequest {
 
     net::ResolveHints addr_hints;
     bool cached_resolver = true;
+    Ref<net::SslContext> ssl_ctx;  // for wss; null: nobody's certificate is checked
     uint64_t timeout = 0;  // ms for name, connection, TLS and handshake together; 0: none
 };
 

@@ -115,6 +115,24 @@ subtest 'TLS' => sub {
     ok $error, 'a plain client and a TLS server do not understand each other';
 };
 
+subtest 'a client that checks the certificate' => sub {
+    my $server = server({ssl_ctx => UniEvent::SslContext->new({cert => $cert, key => $key})});
+    my $port = $server->sockaddr->port;
+    for (['whom it was told to trust', 1, ca => $cert], ['whom the system trusts', 0]) {
+        my ($whom, $good, %trust) = @$_;
+        my $context = UniEvent::SslContext->new({verify => 'peer', %trust});
+        my $request = UE::WebSocket::ConnectRequest->new({uri => "wss://127.0.0.1:$port/", ssl_ctx => $context, timeout => 10});
+        my $client = UE::WebSocket::Client->new({}, $loop);
+        my $outcome;
+        $client->connect_callback(sub { $outcome = $_[1]->error // 'fine' });
+        $client->connect($request);
+        wait_for { defined $outcome };
+        $good ? is($outcome, 'fine', $whom) : ok($outcome & UniEvent::Error::ssl_error, $whom);
+    }
+    ok !eval { UE::WebSocket::ConnectRequest->new({uri => 'wss://h/', ssl_ctx => 'no'}) }, 'no context';
+    like $@, qr/^UniEvent::WebSocket::ConnectRequest->new: ssl_ctx: expected .* got 'no'/, 'says so';
+};
+
 subtest 'compression' => sub {
     for my $config ({}, {deflate => {server_no_context_takeover => 1, client_no_context_takeover => 1}},
         {deflate => {server_max_window_bits => 9, client_max_window_bits => 9}}, {deflate => undef}) {

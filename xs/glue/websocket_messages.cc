@@ -4,6 +4,7 @@
 #include "xs/glue/convert.h"
 #include "xs/glue/http_messages.h"
 #include "xs/glue/sockaddr.h"
+#include "xs/glue/tls.h"
 #include "xs/glue/wrapper.h"
 
 namespace ue::glue {
@@ -89,6 +90,7 @@ void fill_client_request(pTHX_ ws::ConnectRequest& request, const Settings& from
     fill_connect_request(aTHX_ request, from);
     request.timeout = from.ms("timeout", 0);
     request.cached_resolver = from.flag("cached_resolver", true);
+    if (SV* sv = from.defined("ssl_ctx")) request.ssl_ctx = ssl_ctx_arg(aTHX_ sv, from.place() + ": ssl_ctx");
     if (from.defined("addr_hints")) request.addr_hints = hints_in(from.hash("addr_hints"));
 }
 
