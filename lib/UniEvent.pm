@@ -45,7 +45,7 @@ sub idle        { UniEvent::Idle->create(@_) }
 sub get_random {
     my ($length, $callback, $loop) = @_;
     return _random($length) if !$callback;
-    return UniEvent::Request::Random->begin(sub { scalar _random($length) }, $callback, $loop);
+    return UniEvent::Request::Random->_begin(sub { scalar _random($length) }, $callback, $loop);
 }
 
 my $backend = UniEvent::Backend::UV();

@@ -11,10 +11,10 @@ require UniEvent::Exporting;
 @Net::SockAddr::Inet4::ISA = @Net::SockAddr::Inet6::ISA = @Net::SockAddr::Unix::ISA = 'Net::SockAddr';
 
 use overload
-    '""'     => \&to_string,
+    '""'     => \&_to_string,
     'bool'   => sub { 1 },
-    '=='     => \&equal,
-    '!='     => sub { !&equal },
+    '=='     => \&_equal,
+    '!='     => sub { !&_equal },
     fallback => 1;
 
 *Net::SockAddr::Inet6::ip   = \&Net::SockAddr::Inet4::ip;

@@ -9,4 +9,7 @@ use constant TYPE => 'pipe';
 
 require UniEvent;
 
+# For Windows, where a server makes its pipes in advance.
+sub pending_instances { return }
+
 1;

@@ -9,7 +9,7 @@ our $VERSION = '2.0.0';
 require UniEvent;
 
 # Internal: $answer->() makes the value that the callback gets.
-sub begin {
+sub _begin {
     my ($class, $answer, $callback, $loop) = @_;
     my $self = bless { callback => $callback }, $class;
     ($loop || UniEvent::Loop->default)->delay(sub {

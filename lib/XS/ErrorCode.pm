@@ -8,26 +8,26 @@ our $VERSION = '2.0.0';
 use overload ();
 require UniEvent;
 
-for my $method (qw(value category message to_string equal shares)) {
+for my $method (qw(value category message)) {
     no strict 'refs';
     *$method = \&{"XS::STL::ErrorCode::$method"};
 }
 
 for my $class (qw(XS::ErrorCode XS::STL::ErrorCode)) {
-    my $equal = \&XS::STL::ErrorCode::equal;
+    my $equal = \&XS::STL::ErrorCode::_equal;
     $class->overload::OVERLOAD(
-        '""'     => \&XS::STL::ErrorCode::to_string,
+        '""'     => \&XS::STL::ErrorCode::_to_string,
         'bool'   => sub { 1 },
         '=='     => $equal,
         'eq'     => $equal,
         '!='     => sub { !&$equal },
         'ne'     => sub { !&$equal },
-        '&'      => \&XS::STL::ErrorCode::shares,
+        '&'      => \&XS::STL::ErrorCode::_shares,
         fallback => 1,
     );
 }
 
-my $same_category = \&XS::STL::ErrorCategory::equal;
+my $same_category = \&XS::STL::ErrorCategory::_equal;
 'XS::STL::ErrorCategory'->overload::OVERLOAD(
     '""'     => \&XS::STL::ErrorCategory::name,
     'bool'   => sub { 1 },

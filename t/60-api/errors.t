@@ -36,7 +36,7 @@ subtest 'a chain' => sub {
     is($e->next, $canceled, 'next');
     is(ref $e->next, 'XS::ErrorCode', 'its class');
     is($e->next->next, undef, 'the end');
-    is("$e", $aborted->to_string . ' -> ' . $canceled->to_string, 'text');
+    is("$e", "$aborted -> $canceled", 'text');
     ok($e->contains($aborted) && $e->contains($canceled), 'contains');
     ok(!$e->contains($pipe), 'not what is not in it');
     ok(!$e->contains(undef), 'nor undef');

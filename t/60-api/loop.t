@@ -232,4 +232,18 @@ subtest 'temporaries do not pile up' => sub {
     cmp_ok($most, '<=', 2, 'early');
 };
 
+# In children it is tested by t/70-life/fork.t; here the two methods.
+subtest 'fork_event' => sub {
+    my $loop = UniEvent::Loop->new;
+    my @got;
+    isa_ok($loop->fork_event, 'XS::Framework::CallbackDispatcher');
+    ok(!$loop->fork_event->has_listeners, 'nobody listens');
+    $loop->fork_event->add(sub { push @got, 'added' });
+    $loop->fork_callback(sub { push @got, @_ });
+    $loop->fork_event->call($loop);
+    is_deeply(\@got, [$loop], 'fork_callback takes the place of all others, and gets the loop');
+    $loop->fork_callback(undef);
+    ok(!$loop->fork_event->has_listeners, 'undef removes it');
+};
+
 done_testing;

@@ -133,6 +133,8 @@ subtest 'pair' => sub {
     $_->clear for map { @$_ } @pairs;
 };
 
+is_deeply([UniEvent::Pipe->new($loop)->pending_instances(4)], [], 'pending_instances does nothing here');
+
 subtest 'factory' => sub {
     my $server = UniEvent::Pipe->new($loop);
     $server->bind($path);

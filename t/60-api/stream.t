@@ -389,6 +389,45 @@ subtest 'by context' => sub {
     $_->clear for $s, $server, $second;
 };
 
+# Of each event: the callback of the request comes first, then those of the dispatcher in order, then the listener; all get
+# the same. NAME_callback takes the place of all of the dispatcher.
+subtest 'the events, in both forms' => sub {
+    { package Heard; sub new { bless {}, shift }
+      for my $event (qw(connect read write shutdown eof)) { no strict 'refs'; *{"on_$event"} = sub { $_[0]{said}->("listener $event", @_[1 .. $#_]) } } }
+    my (@accepted, @heard);
+    my $server = server(\@accepted);
+    my $client = UniEvent::Tcp->new($loop);
+    my $listener = Heard->new;
+    $listener->{said} = my $say = sub { my ($who, @args) = @_; push @heard, [$who, map { defined ? ref || $_ : 'undef' } @args] };
+    $client->event_listener($listener);
+    for my $event (qw(connect read write shutdown eof)) {
+        my ($dispatcher, $callback) = map { "${event}_$_" } qw(event callback);
+        $client->$dispatcher->add(sub { $say->('lost', @_) });
+        is_deeply([$client->$callback(sub { $say->("first $event", @_) })], [], "${event}_callback returns nothing");
+        $client->$dispatcher->add(sub { $say->("second $event", @_) });
+    }
+    $client->connect_addr(scalar($server->sockaddr), sub { $say->('own connect', @_) });
+    $client->write('hello', sub { $say->('own write', @_) });
+    ok(run_until($loop, sub { @accepted }), 'accepted');
+    $accepted[0]->write('welcome');
+    $accepted[0]->eof_callback(sub { $_[0]->shutdown });
+    ok(run_until($loop, sub { grep { $_->[0] eq 'listener read' } @heard }), 'read');
+    $client->shutdown(sub { $say->('own shutdown', @_) });
+    ok(run_until($loop, sub { grep { $_->[0] eq 'listener eof' } @heard }), 'eof');
+    my ($t, $r) = ('UniEvent::Tcp', 'UniEvent::Request');
+    my %args = (connect => [$t, 'undef', "${r}::Connect"], write => [$t, 'undef', "${r}::Write"], read => [$t, 'welcome', 'undef'],
+        shutdown => [$t, 'undef', "${r}::Shutdown"], eof => [$t]);
+    is_deeply(\@heard, [map { my $event = $_; map { ["$_ $event", @{ $args{$event} }] } $event =~ /^(?:read|eof)$/ ? () : 'own', qw(first second listener) }
+        qw(connect write read shutdown eof)], 'who hears what in which order') or diag explain \@heard;
+    for my $event (qw(connect read write shutdown eof)) {
+        my ($dispatcher, $callback) = map { "${event}_$_" } qw(event callback);
+        $client->$callback(undef);
+        ok(!$client->$dispatcher->has_listeners, "${event}_callback(undef)");
+        ok(!eval { $client->$callback; 1 } && !eval { $client->$callback('text'); 1 }, "${event}_callback: wrong arguments");
+    }
+    $_->clear for $server, $client, @accepted;
+};
+
 ok(run_until_empty($loop), 'the loop ends');
 $loop->run_nowait;
 is_deeply($loop->handles, [], 'nothing is left');

@@ -155,6 +155,8 @@ subtest 'set, compare, copy' => sub {
     is "$thawed", 'https://h/p';
     ok !eval { $thawed->scheme('ftp'); 1 }, 'still strict';
     is ref Storable::dclone(URI::XS->new('a:b')), 'URI::XS';
+    ok(URI::XS->can($_), "$_, which Storable calls") for qw(STORABLE_freeze STORABLE_attach);
+    is "@{[ map { $strict->$_ } qw(as_string rel proto) ]}", 'https://h/p /p https', 'other names';
 
     my @said;
     local $SIG{__WARN__} = sub { push @said, @_ };

@@ -217,6 +217,22 @@ subtest 'failures' => sub {
     ok $error & XS::STL::errc::operation_canceled, 'closed while connecting';
 };
 
+subtest 'configure' => sub {
+    my $server = server();
+    $server->connection_callback(sub { $_[1]->send_text('four') });
+    my $client = UE::WebSocket::Client->new({max_message_size => 100, deflate => undef}, $loop);
+    is_deeply [$client->configure({tcp_nodelay => 1, max_message_size => 3})], [], 'returns nothing';
+    ok !eval { $client->configure({shutdown_timeout => 'soon'}); 1 } && $@ =~ /shutdown_timeout.*soon/, 'bad values die';
+    my ($error, $offer);
+    $client->error_callback(sub { $error = $_[1] });
+    $server->handshake_callback(sub { $offer = $_[2]->header('Sec-WebSocket-Extensions') });
+    $client->connect({uri => 'ws://127.0.0.1:' . $server->sockaddr->port});
+    wait_for { $error };
+    ok $error & Protocol::WebSocket::Fast::Error::max_message_size(), 'in force';
+    like $offer, qr/permessage-deflate/, 'what is not named is at its default again';
+    $server->stop;
+};
+
 subtest 'again' => sub {
     my $server = server();
     my $client = UE::WebSocket::Client->new({}, $loop);
