@@ -1,20 +1,14 @@
-// Both ends of the opening handshake against any bytes; what they agree on must be in range, and what they write must
-// be free of line breaks that nobody put there.
-//
-//     clang++ -std=c++17 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc (llhttp's include folder) \
-//         fuzz/ws_handshake.cc src/base/*.cc src/codec/*.cc src/codec/http/*.cc src/codec/ws/*.cc (llhttp) -lcrypto -lz
-#include <cstdint>
-#include <cstdlib>
-#include <string>
-
+// Both ends of the opening handshake against any bytes; what they agree on is in range, and what they write has no line
+// breaks that nobody put there.
 #include "codec/ws/parser.h"
+#include "support.h"
 
 using namespace ue;
 using namespace ue::codec;
 
 namespace {
 void check(const DeflateAgreement* a) {
-    if (a && a->invalid_key()) std::abort();
+    CLAIM(!a || !a->invalid_key());
 }
 
 void server(std::string_view bytes, size_t piece) {
@@ -31,7 +25,7 @@ void server(std::string_view bytes, size_t piece) {
         check(parser->effective_deflate_config());
         // The head that we wrote must be one that a client can read: a status line, fields, and one empty line at the
         // end.
-        if (out.find("\r\n\r\n") != out.size() - 4) std::abort();
+        CLAIM(out.find("\r\n\r\n") == out.size() - 4);
     }
 }
 
@@ -45,7 +39,7 @@ void client(std::string_view bytes, size_t piece) {
     Ref<ConnectResponse> response;
     for (size_t at = 0; at < bytes.size() && !response; at += piece)
         response = parser->connect(bytes.substr(at, piece));
-    if (parser->established() != (response && !response->error())) std::abort();
+    CLAIM(parser->established() == (response && !response->error()));
     check(parser->effective_deflate_config());
     if (parser->established()) parser->get_messages();
 }

@@ -19,6 +19,12 @@ bool parse(int family, std::string_view text, void* out) {
 }
 }  // namespace
 
+// All octets: initialising a union need not reach behind its first member, and a path ends at the first zero.
+SockAddr::SockAddr() {
+    std::memset(&u_, 0, sizeof u_);
+    u_.any.sa_family = AF_UNSPEC;
+}
+
 Expected<SockAddr> SockAddr::inet4(std::string_view ip, uint16_t port) {
     in_addr addr;
     if (!parse(AF_INET, ip, &addr)) return system_error(EINVAL);

@@ -14,7 +14,7 @@ namespace ue::net {
 
 class SockAddr {
   public:
-    SockAddr() { u_.any.sa_family = AF_UNSPEC; }  // "no address"
+    SockAddr();  // "no address"
 
     // Text or hostile bytes in, an address or invalid_argument out.
     static Expected<SockAddr> inet4(std::string_view ip, uint16_t port);  // a dotted quad and nothing else
@@ -58,7 +58,7 @@ class SockAddr {
         sockaddr_in in4;
         sockaddr_in6 in6;
         sockaddr_un un;
-    } u_{};
+    } u_;
 };
 
 }  // namespace ue::net

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <new>
 
 #include "tap.h"
 
@@ -69,4 +70,27 @@ TEST(net_sockaddr) {
         OK(static_cast<bool>(whole) == (family == AF_INET || family == AF_INET6 || family == AF_UNSPEC),
            "family " + std::to_string(family));
     }
+}
+
+// Found by fuzzing: with some compilers the octets behind the first sixteen were what had been there before.
+TEST(net_sockaddr) {
+    for (size_t length = 1; length <= 107; ++length) {
+        const std::string name(length, 'p');
+        unsigned char dirt[4096];
+        std::memset(dirt, 'd', sizeof dirt);
+        volatile unsigned char* keep = dirt;  // not to be optimised away
+        keep[0] = 'd';
+        const SockAddr a = SockAddr::unix_path(name).value();
+        if (a.path() != name) IS(std::string(a.path()), name, "a path has no tail from the stack");
+    }
+    alignas(SockAddr) unsigned char place[sizeof(SockAddr)];
+    volatile unsigned char* fill = place;
+    for (size_t i = 0; i < sizeof place; ++i)
+        fill[i] = 'd';
+    const SockAddr* none = new (place) SockAddr;
+    size_t left = 0;
+    for (size_t i = 0; i < sizeof place; ++i)
+        left += fill[i] == 'd';
+    IS(left, 0u, "an address begins with every octet cleared");
+    OK(none->empty(), "and is none");
 }

@@ -353,3 +353,16 @@ TEST(uri) {
     plain.set_scheme("gopher");
     IS(plain.to_string(), "gopher://a", "a plain one takes any");
 }
+
+// Found by fuzzing: the path of such a uri came back as a host when it was printed and read again.
+TEST(uri) {
+    for (const char* text : {"http:////evil/x", "x://://evil", "////evil"}) {
+        const Ref<Uri> u = Uri::parse(text);
+        IS(u->host(), "", std::string(text) + ": no host");
+        const Ref<Uri> again = Uri::parse(u->to_string());
+        IS(parts(*again), parts(*u), std::string(text) + ": the same after printing");
+    }
+    const Ref<Uri> target = Uri::from_target("//evil/x?y");
+    IS(Uri::parse(target->to_string())->host(), "", "a request target does not become a host");
+    IS(target->relative(), "//evil/x?y", "and stays as it was in a request line");
+}

@@ -1,17 +1,8 @@
-// The message reader against any bytes, both roles, with and without compression, whole and in pieces: both ways must
-// give the same events. The first octets choose the settings.
-//
-//     clang++ -std=c++17 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc -o ws_reader fuzz/ws_reader.cc \
-//         src/base/{object,error,digest}.cc src/codec/zlib.cc src/codec/http/headers.cc \
-//         src/codec/ws/{config,deflate*,errors,extensions,frame*,mask,message*,payload,utf8}.cc -lcrypto -lz
-#include <cstdint>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
-#include <string>
-
+// WebSocket frames, whole against cut at random: any bytes, both roles, by messages and by frames, with and without
+// compression; both ways must give the same events.
 #include "codec/ws/deflate.h"
 #include "codec/ws/message_reader.h"
+#include "support.h"
 
 using namespace ue;
 using namespace ue::codec;
@@ -22,7 +13,7 @@ struct Settings {
     bool by_frames, compressed, shared;
     ParserConfig config;
     DeflateAgreement agreed;
-    size_t piece;
+    uint32_t seed;
 };
 
 Settings settings(const uint8_t* d) {
@@ -37,7 +28,7 @@ Settings settings(const uint8_t* d) {
     s.config.max_message_size = d[0] & 128 ? d[1] * 64u + 1 : 1u << 20;  // always one: a fuzzer builds bombs
     s.agreed.server_no_context_takeover = s.agreed.client_no_context_takeover = d[2] & 1;
     s.agreed.server_max_window_bits = s.agreed.client_max_window_bits = static_cast<uint8_t>(9 + (d[2] >> 1) % 7);
-    s.piece = d[3] ? d[3] : 300;
+    s.seed = d[3];
     return s;
 }
 
@@ -48,17 +39,17 @@ void note(std::string& log, const ErrorCode& error, uint8_t opcode, uint16_t cod
     log += '|';
 }
 
-std::string run(const Settings& s, const uint8_t* data, size_t size, size_t piece) {
+std::string run(const Settings& s, const uint8_t* data, size_t size, fuzz::Cuts* cuts) {
     const Ref<DeflateShare> share = s.shared ? make<DeflateShare>() : nullptr;
     MessageDeflate deflate(s.role, s.agreed, share);
     MessageReader reader(s.role, &s.config);
     if (s.compressed) reader.set_deflate(&deflate);
     std::string log;
     for (size_t at = 0; at < size;) {
-        size_t n = std::min(piece, size - at);
+        size_t n = cuts ? cuts->next(size - at) : size;
         std::unique_ptr<char[]> copy;
         Span in{nullptr, 0};
-        const Span to = piece < size ? reader.receive_target() : in;
+        const Span to = cuts ? reader.receive_target() : in;
         if (to.data) {  // as it may come straight to its place
             n = std::min(n, to.size);
             std::memcpy(to.data, data + at, n);
@@ -89,7 +80,7 @@ std::string run(const Settings& s, const uint8_t* data, size_t size, size_t piec
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size < 4) return 0;
     const Settings s = settings(data);
-    const std::string whole = run(s, data + 4, size - 4, size);
-    if (whole != run(s, data + 4, size - 4, s.piece)) std::abort();
+    fuzz::Cuts cuts(s.seed);
+    CLAIM(run(s, data + 4, size - 4, nullptr) == run(s, data + 4, size - 4, &cuts));
     return 0;
 }
