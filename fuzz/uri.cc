@@ -13,7 +13,7 @@ void stable(const Uri& uri, int flags) {
     const Ref<Uri> again = Uri::parse(once, flags);
     CLAIM(again->to_string() == once);
     CLAIM(again->host() == uri.host());
-    CLAIM(again->port() == uri.port());
+    CLAIM(again->port() == uri.port() || uri.host().empty());  // a port is written with a host only
     CLAIM(again->path() == uri.path());
     CLAIM(again->fragment() == uri.fragment());
     CLAIM(uri.clone()->equals(uri));

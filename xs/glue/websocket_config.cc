@@ -32,6 +32,7 @@ void read_parser_config(const Settings& from, codec::ParserConfig& config) {
     config.max_message_size = from.size("max_message_size", config.max_message_size);
     config.max_handshake_size = from.size("max_handshake_size", config.max_handshake_size);
     config.check_utf8 = from.flag("check_utf8", config.check_utf8);
+    config.strict_masking = from.flag("strict_masking", config.strict_masking);
     if (!from.find("deflate")) return;
     config.deflate_enabled = from.flag("deflate", true);  // undef and other false values: no compression
     if (!config.deflate_enabled) return;
