@@ -3,6 +3,7 @@
 #include "xs/glue/context.h"
 #include "xs/glue/errors.h"
 #include "xs/glue/events.h"
+#include "xs/glue/run_sub.h"
 #include "xs/glue/wrapper.h"
 
 namespace ue::glue {
@@ -10,6 +11,15 @@ namespace ue::glue {
 namespace {
 
 constexpr size_t kMaxArgs = 8;
+
+bool is_object(const Value& value) { return value.kind() == Value::Kind::kObject && value.object(); }
+
+// Then making the arguments leaves nothing on perl's list of temporaries.
+bool only_objects(const Value* values, size_t count) {
+    for (size_t i = 0; i < count; ++i)
+        if (!is_object(values[i])) return false;
+    return true;
+}
 
 // A reference to an object's wrapper in a scalar that served an earlier call, if there is one.
 SV* argument_ref(pTHX_ Context& cx, Object* object) {
@@ -36,44 +46,30 @@ void recycle(pTHX_ Context& cx, SV* sv) {
     }
 }
 
-bool threw(pTHX) {
-    SV* error = ERRSV;
-    return SvROK(error) || SvTRUE(error);
-}
-
-// Both ways of calling. `result`, if wanted, gets a mortal.
-bool call_caught(pTHX_ SV* code, SV** args, size_t count, SV** result) {
-    Context& cx = context(aTHX);
-    SV* outer_pending = cx.pending;
-    net::Loop* caller = cx.running;
-    cx.pending = nullptr;
-
-    dSP;
-    PUSHMARK(SP);
-    EXTEND(SP, static_cast<SSize_t>(count));
-    for (size_t i = 0; i < count; ++i) PUSHs(args[i]);
-    PUTBACK;
-    call_sv(code, result ? G_SCALAR | G_EVAL : G_VOID | G_DISCARD | G_EVAL);
-    if (result) {
-        SPAGAIN;
-        *result = POPs;
-        PUTBACK;
+// What every call has around it: the exception in flight stays apart, and a new one becomes the pending one.
+class Caught {
+  public:
+    explicit Caught(pTHX) : cx_(context(aTHX)), outer_pending_(cx_.pending), caller_(cx_.running) { cx_.pending = nullptr; }
+    bool finish(pTHX_ bool died) {
+        cx_.running = caller_;  // an exception may have skipped a guard
+        if (died) {
+            set_pending(aTHX_ newSVsv(ERRSV));
+            if (caller_) caller_->stop();
+        }
+        // The last exception wins; an older one stays only if there was none now.
+        if (!cx_.pending) {
+            cx_.pending = outer_pending_;
+        } else {
+            SvREFCNT_dec(outer_pending_);
+        }
+        return !died;
     }
 
-    cx.running = caller;  // an exception may have skipped a guard
-    const bool died = threw(aTHX);
-    if (died) {
-        set_pending(aTHX_ newSVsv(ERRSV));
-        if (caller) caller->stop();
-    }
-    // The last exception wins; an older one stays only if there was none now.
-    if (!cx.pending) {
-        cx.pending = outer_pending;
-    } else {
-        SvREFCNT_dec(outer_pending);
-    }
-    return !died;
-}
+  private:
+    Context& cx_;
+    SV* outer_pending_;
+    net::Loop* caller_;
+};
 
 }  // namespace
 
@@ -92,11 +88,25 @@ SV* value_sv(pTHX_ const Value& value) {
     return &PL_sv_undef;
 }
 
-bool call_perl(pTHX_ SV* code, SV** args, size_t count) { return call_caught(aTHX_ code, args, count, nullptr); }
+bool call_perl(pTHX_ SV* code, SV** args, size_t count) {
+    Caught caught(aTHX);
+    const bool died = !run_sub(aTHX_ code, args, count);
+    return caught.finish(aTHX_ died);
+}
 
 SV* ask_perl(pTHX_ SV* code, SV** args, size_t count) {
-    SV* result = nullptr;
-    return call_caught(aTHX_ code, args, count, &result) ? result : nullptr;
+    Caught caught(aTHX);
+    dSP;
+    PUSHMARK(SP);
+    EXTEND(SP, static_cast<SSize_t>(count));
+    for (size_t i = 0; i < count; ++i) PUSHs(args[i]);
+    PUTBACK;
+    call_sv(code, G_SCALAR | G_EVAL);
+    SPAGAIN;
+    SV* result = POPs;
+    PUTBACK;
+    const bool died = SvROK(ERRSV) || SvTRUE(ERRSV);
+    return caught.finish(aTHX_ died) ? result : nullptr;
 }
 
 PerlListener::PerlListener(pTHX_ SV* code, bool chain)
@@ -111,19 +121,22 @@ bool PerlListener::call(const Value* args, size_t count, Round* rest) {
     dTHXa(perl_);
     if (perl_is_going(aTHX) || count > kMaxArgs) return false;
     Context& cx = context(aTHX);
-    Ref<PerlListener> hold(this);
-    SV* svs[kMaxArgs];
-    ENTER;
-    SAVETMPS;
-    for (size_t i = 0; i < count; ++i) {
-        const bool object = args[i].kind() == Value::Kind::kObject && args[i].object();
-        svs[i] = object ? argument_ref(aTHX_ cx, args[i].object()) : value_sv(aTHX_ args[i]);
+    const Ref<PerlListener> hold(this);
+    const bool temporaries = rest || !only_objects(args, count);
+    if (temporaries) {
+        ENTER;
+        SAVETMPS;
     }
-    const bool good = rest ? call_chain(aTHX_ args, svs, count, rest) : call_perl(aTHX_ code_, svs, count);
-    FREETMPS;
-    LEAVE;
+    SV* svs[kMaxArgs];
     for (size_t i = 0; i < count; ++i)
-        if (args[i].kind() == Value::Kind::kObject && svs[i] != &PL_sv_undef) recycle(aTHX_ cx, svs[i]);
+        svs[i] = is_object(args[i]) ? argument_ref(aTHX_ cx, args[i].object()) : value_sv(aTHX_ args[i]);
+    const bool good = rest ? call_chain(aTHX_ args, svs, count, rest) : call_perl(aTHX_ code_, svs, count);
+    if (temporaries) {
+        FREETMPS;
+        LEAVE;
+    }
+    for (size_t i = 0; i < count; ++i)
+        if (is_object(args[i])) recycle(aTHX_ cx, svs[i]);
     return good;
 }
 

@@ -53,9 +53,12 @@ void clone_context(pTHX) {
 }
 
 HV* stash_of(pTHX_ const Type& type) {
-    HV*& stash = context(aTHX).stashes[&type];
+    Context& cx = context(aTHX);
+    if (cx.last_type == &type) return cx.last_stash;
+    HV*& stash = cx.stashes[&type];
     if (!stash) stash = gv_stashpv(type.name, GV_ADD);
-    return stash;
+    cx.last_type = &type;
+    return cx.last_stash = stash;
 }
 
 void set_pending(pTHX_ SV* exception) {

@@ -14,8 +14,13 @@ struct Context {
     net::Loop* running = nullptr;
 
     std::unordered_map<const Type*, HV*> stashes;
+    // The last one asked for: a busy server asks for that of messages over and over.
+    const Type* last_type = nullptr;
+    HV* last_stash = nullptr;
     // References that carried callback arguments and that nobody kept: used again.
     std::vector<SV*> spare_refs;
+    // The same for the string that a payload was handed out in.
+    SV* spare_string = nullptr;
 };
 
 Context& context(pTHX);

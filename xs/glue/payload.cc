@@ -1,6 +1,7 @@
 #include "xs/glue/payload.h"
 
 #include "codec/ws/message.h"
+#include "xs/glue/context.h"
 
 namespace ue::glue {
 
@@ -18,20 +19,36 @@ SV* adopt(pTHX_ codec::MallocBlock block) {
     return sv;
 }
 
+// A mortal copy, in the scalar that served the last call if nobody has kept that, nor made something else of it.
+SV* small_copy(pTHX_ std::string_view bytes) {
+    SV*& spare = context(aTHX).spare_string;
+    constexpr U32 kPlain = SVt_PV | SVf_POK | SVp_POK;
+    if (spare && SvREFCNT(spare) == 1 && SvFLAGS(spare) == kPlain) {
+        char* to = SvGROW(spare, bytes.size() + 1);
+        std::memcpy(to, bytes.data(), bytes.size());
+        to[bytes.size()] = 0;
+        SvCUR_set(spare, bytes.size());
+    } else {
+        SvREFCNT_dec(spare);
+        spare = newSVpvn(bytes.data(), bytes.size());
+    }
+    return sv_2mortal(SvREFCNT_inc_simple_NN(spare));
+}
+
 }  // namespace
 
 template <class M>
 SV* payload_sv(pTHX_ M* message) {
     const std::string_view bytes = message->payload();
-    if (bytes.empty()) return newSV(0);
-    if (bytes.size() < kShareMinimum) return newSVpvn(bytes.data(), bytes.size());
+    if (bytes.empty()) return &PL_sv_undef;
+    if (bytes.size() < kShareMinimum) return small_copy(aTHX_ bytes);
     SV* shared = companion(aTHX_ message);
     if (!shared) {
-        if (!message->payload_owned()) return newSVpvn(bytes.data(), bytes.size());
+        if (!message->payload_owned()) return newSVpvn_flags(bytes.data(), bytes.size(), SVs_TEMP);
         shared = adopt(aTHX_ message->lend_payload(kSpare));
         set_companion(aTHX_ message, shared);
     }
-    return newSVsv(shared);
+    return sv_mortalcopy(shared);
 }
 
 template SV* payload_sv(pTHX_ codec::WsMessage*);

@@ -14,7 +14,7 @@ namespace ue::glue {
 // From this size on sharing beats copying.
 constexpr size_t kShareMinimum = 16 * 1024;
 
-// The payload of a message or frame as a new scalar; undef if it is empty.
+// The payload of a message or frame, undef if it is empty. Mortal.
 template <class M>
 SV* payload_sv(pTHX_ M* message);
 
