@@ -2,9 +2,11 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use IO::Socket::INET;
 use JSON::PP;
+use POSIX qw(WNOHANG);
 use Test::More;
-use UETest qw(raw_client root_dir start_example temp_dir);
+use UETest qw(raw_client root_dir seconds start_example temp_dir);
 use UETest::Tree;
 
 my $json = JSON::PP->new->utf8;
@@ -99,20 +101,33 @@ subtest 'auth.pl' => sub {
     is $server->errors, '', 'nothing to complain about';
 };
 
-subtest 'the server of the README' => sub {
-    my ($script) = UETest::Tree::text('README.md') =~ /^```perl\n(.*?Server->new.*?)^```$/ms;
-    ok $script, 'it is there' or return;
+subtest 'the programs of the README' => sub {
+    my ($server_text, $client_text) = UETest::Tree::text('README.md') =~ /^```perl\n(.*?)^```$/msg;
     my $dir = temp_dir();
-    $script =~ s/port => 8081/port => 0/ or fail 'its port';
-    $script =~ s{^UE::Loop->default->run;}{\$| = 1; print 'http://127.0.0.1:', \$server->sockaddr->port, "/\\n";\nUE::Loop->default->run;}m or fail 'its last line';
-    open my $out, '>', "$dir/readme.pl" or die $!;
-    print {$out} $script;
-    close $out;
-    my $server = UETest::Child->start_perl(["$dir/readme.pl"]);
-    my $client = raw_client(port => $server->port);
-    ok $client->handshake('/')->{accepted}, 'accepted';
-    $client->send_text('as printed');
-    is $client->next_frame->{payload}, 'as printed', 'echo';
+    for (['server', $server_text], ['client', $client_text]) {
+        my ($name, $text) = @$_;
+        is scalar(() = $text =~ /\n/g), 15, "the $name has fifteen lines";
+        open my $out, '>', "$dir/$name.pl" or die $!;
+        print {$out} $text;
+        close $out;
+    }
+    my @perl = ($^X, map { '-I' . File::Spec->rel2abs($_) } grep { !ref } @INC);
+    my ($port, $server, $client);
+    for (1 .. 5) {    # the port is free now; should somebody else be quicker, there are others
+        $port = do { my $any = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die $@; $any->sockport };
+        $server = UETest::Child->spawn([@perl, "$dir/server.pl", $port], perl => 1, bound => seconds(10));
+        my $until = time + seconds(10);
+        until (($client = eval { raw_client(port => $port) }) || time > $until || waitpid($server->pid, WNOHANG) != 0) {
+            select undef, undef, undef, 0.01;    # it prints nothing that says it is ready
+        }
+        last if $client;
+    }
+    ok $client && $client->handshake('/')->{accepted}, 'the server accepts' or return;
+    $client->send_frame(opcode => 2, payload => "as\0printed");
+    is_deeply [@{$client->next_frame}{qw(opcode payload)}], [2, "as\0printed"], 'and sends back what it gets';
+    is_deeply [UETest::Child->run([@perl, "$dir/client.pl", "ws://127.0.0.1:$port/"], perl => 1, bound => seconds(10))], [0, "hello\n", ''],
+        'the client says hello and hears it';
+    is $server->stop, 'signal 15', 'the server runs until it is stopped';
 };
 
 done_testing;
