@@ -1,4 +1,4 @@
-# The examples of the guides (Tutorial, Cookbook, Migration, FAQ), taken out of their POD.
+# The examples of the guides (Tutorial, Cookbook, Deployment, Migration, FAQ), taken out of their POD.
 #
 # `=for example KIND NAME` says what the block after it is: a program, a file, commands, output, or code for another module
 # (other). A block without it is a fragment of Perl.
@@ -16,7 +16,7 @@ our @EXPORT_OK = qw(guide_examples guide_program guide_file start_guide_program)
 # All examples in their order: {guide, kind, name, text, line}. The text is what perldoc shows, blanks in front included.
 sub guide_examples {
     my @examples;
-    for my $file (map { File::Spec->catfile(root_dir(), qw(lib UniEvent WebSocket), "$_.pod") } qw(Tutorial Cookbook Migration FAQ)) {
+    for my $file (map { File::Spec->catfile(root_dir(), qw(lib UniEvent WebSocket), "$_.pod") } qw(Tutorial Cookbook Deployment Migration FAQ)) {
         open my $in, '<', $file or die "$file: $!\n";
         my ($guide) = $file =~ m{(\w+)\.pod\z};
         my ($number, $open, $kind, $name) = (0, undef, 'fragment', '');
