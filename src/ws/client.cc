@@ -107,10 +107,12 @@ void Client::answered(const ErrorCode& reader_error, codec::Span rest) {
     if (state_ == State::kConnected && stream_ && rest.size > 0) receive(rest);
 }
 
-// Before CONNECTED: eof (no error), a failure, or the user's reset of the stream.
+// Before CONNECTED: eof (no error), a failure, or the user's reset of the stream. A peer that cuts the connection off is
+// one that has gone, as everywhere in this library.
 void Client::on_handshake_end(const ErrorCode& error) {
-    if (error && state_ != State::kHalt) return failed(error);
-    if (state_ == State::kConnecting && attempt_->reader().eof().state == codec::ReadResult::State::kDone)
+    const bool cut = error.contains(system_error(ECONNRESET));
+    if (error && !cut && state_ != State::kHalt) return failed(error);
+    if (!error && state_ == State::kConnecting && attempt_->reader().eof().state == codec::ReadResult::State::kDone)
         answered({}, {nullptr, 0});  // a refusal whose body lasts until here
     const State now = state_;
     if (now != State::kConnecting && now != State::kHalt) return;

@@ -19,7 +19,7 @@ SendArguments::SendArguments(pTHX_ SV** svs, SSize_t count) {
         croak("Usage Connection::send(payload => $bytes, [opcode => $code], [deflate => $bool], [cb => $sub]) or the same as a hash");
     }
     if (!payload) croak("UniEvent::WebSocket::Connection::send: payload is mandatory argument");
-    bytes = bytes_arg(aTHX_ payload);
+    bytes = text_arg(aTHX_ payload);
 }
 
 void SendArguments::take(pTHX_ std::string_view key, SV* value) {
