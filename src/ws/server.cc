@@ -45,6 +45,7 @@ Server::~Server() {
 
 bool Server::farewell() {
     if (!running_ && !connections_.count()) return false;
+    const Ref<Server> hold(this);
     running_ = false;
     if (standalone_) http_->stop();
     close_all(codec::kCloseAway);

@@ -69,9 +69,11 @@ class Server : public Object {
     // running or not. An error: nothing was taken. A bad handshake is answered on the wire, and no error here.
     ErrorCode upgrade(http::ServerRequest& request);
 
+    // Closes everything, as the last reference goes. The binding calls it earlier, while the user's object still stands.
+    bool farewell() override;
+
   protected:
     ~Server() override;
-    bool farewell() override;
 
   private:
     friend class ServerConnection;
