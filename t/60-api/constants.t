@@ -133,7 +133,10 @@ check_errors('Protocol::WebSocket::Fast::Error', 'protocol-websocket',
     initial_continue => q(initial frame can't have opcode CONTINUE), fragment_no_continue => 'fragment frame must have opcode CONTINUE',
     deflate_negotiation_failed => 'deflate parameters negotiation error',
     control_frame_compression => 'compression of control frames is not allowed', inflate_error => 'zlib::inflate error',
-    unexpected_rsv => 'RSV is set but no extension defining RSV meaning has been negotiated', invalid_utf8 => 'invalid utf8 sequence');
+    unexpected_rsv => 'RSV is set but no extension defining RSV meaning has been negotiated', invalid_utf8 => 'invalid utf8 sequence',
+    invalid_length => 'frame length is not encoded in the shortest form',
+    subprotocol_mismatch => 'server selected a subprotocol that was not offered',
+    extension_mismatch => 'server selected an extension that was not offered', masked => 'frame from server is masked');
 
 # Errors of the system: a long and a short name each, with the number that Errno knows.
 my %system = qw(

@@ -128,6 +128,7 @@ const char* const kProtocolWebSocket[] = {
     "invalid_opcode", "control_fragmented", "control_payload_too_big", "not_masked", "max_frame_size",
     "max_message_size", "close_frame_invalid_data", "initial_continue", "fragment_no_continue",
     "deflate_negotiation_failed", "control_frame_compression", "inflate_error", "unexpected_rsv", "invalid_utf8",
+    "invalid_length", "subprotocol_mismatch", "extension_mismatch", "masked",
 };
 const char* const kWebSocket[] = {"READ_ERROR", "WRITE_ERROR", "CONNECT_ERROR"};
 

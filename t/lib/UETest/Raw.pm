@@ -184,9 +184,10 @@ sub send_close { my ($self, $code, $text) = @_; return $self->send_frame(opcode 
 sub next_frame {
     my ($self) = @_;
     my ($first, $second) = unpack 'CC', $self->read_bytes(2) // return;
-    my $length = $second & 0x7f;
-    $length = unpack 'n', $self->read_bytes(2) // return if $length == 126;
-    $length = unpack 'Q>', $self->read_bytes(8) // return if $length == 127;
+    my $form = $second & 0x7f;
+    my $length = $form;
+    $length = unpack 'n', $self->read_bytes(2) // return if $form == 126;
+    $length = unpack 'Q>', $self->read_bytes(8) // return if $form == 127;
     my $mask = $second & 0x80 ? $self->read_bytes(4) // return : undef;
     my $payload = $length ? $self->read_bytes($length) // return : '';
     $payload ^= substr $mask x (1 + $length / 4), 0, $length if defined $mask;
