@@ -1,0 +1,21 @@
+# Our echo server for the matrix of peers: matrix_echo.pl on|off [CERTIFICATE KEY]; prints its address, ends with SIGTERM.
+use strict;
+use warnings;
+use UniEvent::Signal;
+use UniEvent::WebSocket;
+
+my ($compression, $cert, $key) = @ARGV;
+my %location = (host => '127.0.0.1', port => 0);
+$location{ssl_ctx} = UniEvent::SslContext->new({cert => $cert, key => $key}) if defined $cert;
+my $server = UE::WebSocket::Server->new({locations => [\%location], check_utf8 => 1,
+    deflate => $compression eq 'on' ? {compression_threshold => 0, default_compress_binary => 1} : undef});
+$server->connection_callback(sub {
+    $_[1]->message_callback(sub { $_[0]->send(opcode => $_[1]->opcode, payload => $_[1]->payload // '') });
+    $_[1]->error_callback(sub { print STDERR "error: $_[1]\n" });
+});
+$server->run;
+my $signal;
+$signal = UE::signal(UniEvent::Signal::SIGTERM(), sub { $server->stop; undef $signal });
+$| = 1;
+printf "listening on http%s://127.0.0.1:%d/\n", defined $cert ? 's' : '', $server->sockaddr->port;
+UE::Loop->default->run;
