@@ -25,7 +25,7 @@ for (UETest::Conformance::Handshake::requests()) {
             || grep { defined $fields{$_} ? ($got{$_} // '') !~ $fields{$_} : exists $got{$_} } keys %fields;
         push @wrong, "$way: established" if !!$parser->established ne ($code == 101);
     }
-    case('server', "RFC 6455 $section", $name, !@wrong);
+    case('server', $section, $name, !@wrong);
     diag $_ for @wrong;
 }
 
@@ -40,7 +40,7 @@ for (UETest::Conformance::Handshake::responses()) {
         my $got = !$response ? 'nothing' : $response->error ? $error{$response->error->value} // $response->error : 1;
         push @wrong, "$way: $got" if $got ne $want || !!$parser->established ne ($want eq '1');
     }
-    case('client', "RFC 6455 $section", $name, !@wrong);
+    case('client', $section, $name, !@wrong);
     diag $_ for @wrong;
 }
 
@@ -60,7 +60,7 @@ for (UETest::Conformance::Handshake::offers()) {
         my ($got) = $parser->accept_response =~ /^Sec-WebSocket-Extensions: (.*?)\r$/m;
         push @wrong, ($got // 'no answer') . ', ' . effective($parser) if ($got // '') ne ($answer // '') || effective($parser) ne ($terms ? "@$terms" : 'none') || !$parser->established;
     }
-    case('server', "RFC 7692 $section", $name, !@wrong);
+    case('server', $section, $name, !@wrong);
     diag $_ for @wrong;
 }
 
@@ -68,7 +68,7 @@ for (UETest::Conformance::Handshake::answers()) {
     my ($section, $name, $config, $answer, $terms) = @$_;
     my $parser = eval { established('client', {deflate => $config}, $answer) };
     my $got = $parser ? effective($parser) : $@ =~ /deflate parameters/ ? 'refused' : $@;
-    case('client', "RFC 7692 $section", $name, $got eq ($terms ? "@$terms" : 'refused')) ;
+    case('client', $section, $name, $got eq ($terms ? "@$terms" : 'refused')) ;
     diag $got if $got ne ($terms ? "@$terms" : 'refused');
 }
 

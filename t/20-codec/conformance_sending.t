@@ -33,7 +33,7 @@ for my $role (qw(server client)) {
     }
     my $parser = $fresh->();
     my %keys = map { substr($parser->send_message(payload => 'key', opcode => 1), 2, 4) => 1 } 1 .. 200;
-    case($role, 'RFC 6455 5.3', $masked ? 'a fresh key for each frame' : 'no key', $masked ? keys %keys == 200 : keys %keys == 1);
+    case($role, 'RFC 6455 10.3', $masked ? 'a fresh key for each frame' : 'no key', $masked ? keys %keys == 200 : keys %keys == 1);
 
     my @got = frames($fresh->()->send_message_multiframe(payload => ['a', 'bc', 'd'], opcode => 1));
     case($role, 'RFC 6455 5.4', 'fragments: the opcode first, then continuations, FIN last', join('|', map {"$_->{opcode}$_->{fin}$_->{payload}"} @got) eq '10a|00bc|01d');

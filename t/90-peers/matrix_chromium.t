@@ -11,7 +11,6 @@ my $browser = UETest::Browser->start;
 my $dir = temp_dir();
 my ($cert, $key) = certificate($dir);
 my $tab = $browser->tab;
-$browser->go($tab, 'about:blank');
 
 # Leaves its results in window.cells: names of those that came back as they went, and 'end' at last.
 my $script = <<'SCRIPT';
@@ -36,7 +35,7 @@ const next = () => {
 };
 ws.onopen = () => { window.agreed = ws.extensions; next(); };
 ws.onmessage = event => { if (same(sent, event.data)) window.cells.push(cells[at]); ++at; next(); };
-ws.onclose = event => window.cells.push('end ' + event.code);
+ws.onclose = event => { window.cells.push('end ' + event.code); document.title = 'end'; };
 SCRIPT
 
 my %agreed = (off => qr/\A\z/, on => qr/\Apermessage-deflate/, 'no-takeover' => qr/no_context_takeover/, window9 => qr/max_window_bits=9/);
@@ -46,8 +45,9 @@ for my $setting (@UETest::Matrix::SETTINGS) {
         my $what = 'our server, Chromium, ' . ($tls ? 'TLS' : 'plain') . ", compression $setting";
         my $server = UETest::Matrix::our_server($setting, $tls ? ($cert, $key) : ());
         my @cells = grep { !/fragmented/ } UETest::Matrix::cells($setting);
+        $browser->go($tab, $server->http);
         $browser->run($tab, $script, $server->ws, \@cells);
-        my $ended = eval { $browser->wait_for($tab, "window.cells.some(cell => cell.startsWith('end')) && window.cells.length") };
+        my $ended = eval { $browser->wait_for($tab, "document.title === 'end'") };
         my @good = @{$browser->run($tab, 'return window.cells')};
         is pop @good, 'end 1000', "$what: ends well";
         is "@good", "@cells", "$what: " . @cells . ' cells';

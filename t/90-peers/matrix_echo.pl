@@ -16,6 +16,10 @@ $server->connection_callback(sub {
     $_[1]->message_callback(sub { $_[0]->send(opcode => $_[1]->opcode, payload => $_[1]->payload // '') });
     $_[1]->error_callback(sub { print STDERR "error: $_[1]\n" });
 });
+# A page for browsers, which do not let every page connect everywhere.
+$server->http->request_callback(sub {
+    $_[0]->respond({code => 200, headers => {'Content-Type' => 'text/html'}, body => '<title>matrix</title><body>'}) if !$_[0]->header('Upgrade');
+});
 $server->run;
 my $signal;
 $signal = UE::signal(UniEvent::Signal::SIGTERM(), sub { $server->stop; undef $signal });

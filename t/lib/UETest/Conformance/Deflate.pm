@@ -51,7 +51,7 @@ sub blocks {
 
 sub messages {
     my @cases;
-    my $case = sub { my ($section, $name, $send, @want) = @_; push @cases, {section => "RFC 7692 $section", name => $name, extension => '', send => $send, want => \@want} };
+    my $case = sub { my ($section, $name, $send, @want) = @_; push @cases, {section => ($section eq '8.1' ? 'RFC 6455 ' : 'RFC 7692 ') . $section, name => $name, extension => '', send => $send, want => \@want} };
     my $text = 'a text that is compressed, a text that is long; ' x 30;
     for my $size (0, 1, 125, 126, 127, 1000, 65535, 65536, 200_000) {
         for my $kind (['compressible', substr $text x (1 + $size / length $text), 0, $size], ['incompressible', noise($size)]) {

@@ -133,6 +133,6 @@ sub limits {
     return @cases;
 }
 
-sub all { return (masking(), framing(), fragments(), control(), limits()) }
+sub all { return map { +{%$_, section => "RFC 6455 $_->{section}"} } masking(), framing(), fragments(), control(), limits() }
 
 1;

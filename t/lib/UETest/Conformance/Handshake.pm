@@ -13,6 +13,9 @@ my $ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 sub request { my ($line, @pairs) = @_; my $head = UETest::Raw->handshake_bytes('/', @pairs); $head =~ s/\A[^\r]*/$line/; return $head }
 
+# Section 7 is RFC 7692's; the others are RFC 6455's.
+sub named { return map { [($_->[0] =~ /\A7/ ? 'RFC 7692 ' : 'RFC 6455 ') . $_->[0], @$_[1 .. $#$_]] } @_ }
+
 sub requests {
     my @rows;
     my $row = sub { push @rows, [@_] };
@@ -44,7 +47,7 @@ sub requests {
     $bad->('4.4', "version $_", ['Sec-WebSocket-Version' => $_], 426, 'sec-websocket-version' => qr/\A13\z/) for 0, 7, 8, 12, 14, 25, 255, 'x', '-13', '1 3';
     $bad->('4.4', 'no version', ['Sec-WebSocket-Version' => undef], 426, 'sec-websocket-version' => qr/\A13\z/);
     $bad->('4.1', 'a body', request('GET / HTTP/1.1', 'Content-Length' => 4));
-    return @rows;
+    return named(@rows);
 }
 
 sub responses {
@@ -68,7 +71,7 @@ sub responses {
     $row->('4.1', 'none of the offered subprotocols', 1);
     $row->('4.1', "the subprotocol $_, which was not offered", 'subprotocol_mismatch', undef, 'Sec-WebSocket-Protocol' => $_) for 'other', 'cha', 'Chat';
     $row->('4.1', "the extension $_, which was not offered", 'extension_mismatch', undef, 'Sec-WebSocket-Extensions' => $_) for 'x-unknown', 'permessage-bzip2';
-    return @rows;
+    return named(@rows);
 }
 
 sub response {
@@ -105,7 +108,7 @@ sub offers {
         push @rows, ['7.1', "refused: $bad", "$d; $bad", undef, undef], ['7.1', "refused: $bad, but not the bare offer behind it", "$d; $bad, $d", $d, [15, 15, 1, 1]];
     }
     push @rows, ['7.1', 'another extension alone', 'x-webkit-deflate-frame', undef, undef], ['7', 'a name that only begins so', "$d-2", undef, undef];
-    return @rows;
+    return named(@rows);
 }
 
 # What a server may answer to: [section, name, client's settings, answer parameters, effective as above or undef: must fail]
@@ -127,7 +130,7 @@ sub answers {
     push @rows, ['7.1.2.1', 'a larger window than asked for', {server_max_window_bits => 10}, '; server_max_window_bits=11', undef],
         ['7.1.2.2', 'a larger window than offered', {client_max_window_bits => 10}, '; client_max_window_bits=11', undef],
         ['7.1', 'two answers', {}, ', permessage-deflate', undef];
-    return @rows;
+    return named(@rows);
 }
 
 1;

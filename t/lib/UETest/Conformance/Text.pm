@@ -96,6 +96,6 @@ sub closes {
     return @cases;
 }
 
-sub all { return (texts(), closes()) }
+sub all { return map { +{%$_, section => "RFC 6455 $_->{section}"} } texts(), closes() }
 
 1;
