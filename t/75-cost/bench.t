@@ -62,11 +62,11 @@ subtest 'the generator sees what is wrong' => sub {
 
 subtest 'bench/run' => sub {
     my ($status, $output, $errors) = run_peer([$^X, (map { "-I$_" } grep { !ref } @INC), root_dir() . '/bench/run',
-        '--quick', '--servers', 'unievent,libuv', '--results', "$dir/results", 'echo64']);
+        '--quick', '--servers', 'unievent,libuv', '--results', "$dir/results", 'echo64'], perl => 1);
     is $status, 0, 'ends well' or diag $errors;
     like $output, qr/^\| echo64 +\| unievent +\|.*\| [\d.]+ x libuv .*\| <= [\d.]+ x libuv \| (?:yes|NO) /m, 'a line of ours with ratio, target and verdict';
     like $output, qr/^\| echo64 +\| libuv +\|/m, 'a line of the other';
-    my ($again, $same) = run_peer([$^X, (map { "-I$_" } grep { !ref } @INC), root_dir() . '/bench/run', '--report', "$dir/results"]);
+    my ($again, $same) = run_peer([$^X, (map { "-I$_" } grep { !ref } @INC), root_dir() . '/bench/run', '--report', "$dir/results"], perl => 1);
     is $same, $output, 'the same table from the results';
 };
 
