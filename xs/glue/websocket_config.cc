@@ -36,7 +36,9 @@ void read_parser_config(const Settings& from, codec::ParserConfig& config) {
     if (!from.find("deflate")) return;
     config.deflate_enabled = from.flag("deflate", true);  // undef and other false values: no compression
     if (!config.deflate_enabled) return;
+    const bool accept_smaller_windows = config.deflate.accept_smaller_windows;  // its default depends on who asks
     config.deflate = {};
+    config.deflate.accept_smaller_windows = accept_smaller_windows;
     read_deflate(from.hash("deflate"), config.deflate);
 }
 
