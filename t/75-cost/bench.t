@@ -67,7 +67,7 @@ subtest 'bench/run' => sub {
     like $output, qr/^\| echo64 +\| unievent +\|.*\| [\d.]+ x libuv .*\| <= [\d.]+ x libuv \| (?:yes|NO) /m, 'a line of ours with ratio, target and verdict';
     like $output, qr/^\| echo64 +\| libuv +\|/m, 'a line of the other';
     my ($again, $same) = run_peer([$^X, (map { "-I$_" } grep { !ref } @INC), root_dir() . '/bench/run', '--report', "$dir/results"], perl => 1);
-    is $same, $output, 'the same table from the results';
+    is index($output, $same), 0, 'the same table from the results';
 };
 
 done_testing;
