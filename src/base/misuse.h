@@ -4,6 +4,7 @@
 #pragma once
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -14,6 +15,15 @@ class Misuse : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
+
+// ", got 'value'", for the end of a sentence about an argument: cut if it is long, and nothing that moves a cursor.
+inline std::string got(std::string_view value) {
+    constexpr size_t kLongest = 100;
+    std::string out = ", got '";
+    for (const char c : value.substr(0, kLongest))
+        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    return out + (value.size() > kLongest ? "...'" : "'");
+}
 
 // What the interface reports with an exception object of class UniEvent::Error.
 class Failure : public std::exception {

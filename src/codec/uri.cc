@@ -35,8 +35,13 @@ void Uri::assign(std::string_view text, int flags) {
     Parser parser(flags);
     Parts parts;
     if (parser.parse(text)) parts = std::move(parser.parts);
-    if (class_ && !parts.scheme.empty() && !class_->accepts(parts.scheme)) throw Misuse("wrong scheme");
+    if (class_ && !parts.scheme.empty()) check_scheme(parts.scheme);
     take(std::move(parts), flags);
+}
+
+void Uri::check_scheme(std::string_view scheme) const {
+    if (class_->accepts(scheme)) return;
+    throw Misuse("wrong scheme: expected " + std::string(class_->scheme) + got(scheme));
 }
 
 void Uri::take(Parts&& parts, int flags) {
@@ -57,7 +62,7 @@ void Uri::take(Parts&& parts, int flags) {
 
 void Uri::assign(const Uri& other) {
     if (&other == this) return;
-    if (class_ && !other.scheme_.empty() && !class_->accepts(other.scheme_)) throw Misuse("wrong scheme");
+    if (class_ && !other.scheme_.empty()) check_scheme(other.scheme_);
     scheme_ = other.scheme_;
     user_info_ = other.user_info_;
     host_ = other.host_;
@@ -124,7 +129,7 @@ void Uri::set_scheme(std::string_view scheme) {
     std::string lower(scheme);
     for (char& c : lower)
         c = ascii_lower(c);
-    if (class_ && !class_->accepts(lower)) throw Misuse("wrong scheme");
+    if (class_) check_scheme(lower);
     scheme_ = std::move(lower);
 }
 
@@ -173,7 +178,7 @@ std::string Uri::explicit_location() const {
 
 void Uri::set_location(std::string_view text) {
     Parser parser(0);
-    if (!parser.host_and_port(text)) throw Misuse("invalid location");
+    if (!parser.host_and_port(text)) throw Misuse("invalid location: expected host or host:port" + got(text));
     const size_t colon = text.rfind(':');
     const bool names_port = colon != std::string_view::npos && text.back() != ']';
     if (text.empty() || names_port) port_ = parser.parts.port;

@@ -105,6 +105,7 @@ class Uri : public Object {
     };
     class Parser;
     void take(Parts&& parts, int flags);
+    void check_scheme(std::string_view scheme) const;  // throws Misuse if the class does not accept it
     void adopt_scheme();  // strict: a host without scheme gets one
     Query& edit_query();  // the parameters; the text follows them from now on
 

@@ -197,9 +197,11 @@ TEST(http_parts) {
     IS(std::string(reason_phrase(299)), "", "unknown code");
     Request r;
     for (int bad : {0, -1, 100})
-        IS(misuse([&] { r.set_method(bad); }), "invalid http method", "method refused");
-    IS(misuse([&] { r.compress(3); }), "bad compression", "compression 3");
-    IS(misuse([&] { r.compress(1, 3); }), "bad compression level", "level 3");
+        IS(misuse([&] { r.set_method(bad); }),
+           "invalid http method: expected a METHOD_ constant or a name, got '" + std::to_string(bad) + "'",
+           "method refused");
+    IS(misuse([&] { r.compress(3); }), "bad compression: expected a type, got '3'", "compression 3");
+    IS(misuse([&] { r.compress(1, 3); }), "bad compression level: expected a level, got '3'", "level 3");
     OK(!misuse([&] { r.set_http_version(12); }).empty(), "version 12");
     Response res;
     for (int bad : {1, 99, 1000, -1})

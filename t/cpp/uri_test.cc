@@ -329,9 +329,10 @@ TEST(uri) {
         IS(u->secure(), row.secure, "secure or not");
         OK(u->type().is_a(Uri::kType), "is a uri");
         OK(find_uri_class_by_name(row.name) == u->uri_class(), "found by class name");
-        IS(misuse([&] { u->set_scheme("gopher"); }), "wrong scheme", "keeps its scheme");
-        IS(misuse([&] { u->assign("gopher://a"); }), "wrong scheme", "also in assign");
-        IS(misuse([&] { u->assign(Uri("gopher://a")); }), "wrong scheme", "of an object as well");
+        OK(misuse([&] { u->set_scheme("gopher"); }).rfind("wrong scheme: expected ", 0) == 0, "keeps its scheme");
+        OK(misuse([&] { u->assign("gopher://a"); }).rfind("wrong scheme: expected ", 0) == 0, "also in assign");
+        OK(misuse([&] { u->assign(Uri("gopher://a")); }).rfind("wrong scheme: expected ", 0) == 0,
+           "of an object as well");
         IS(u->to_string(), std::string(row.scheme) + "://h/p", "and has not changed");
         u->assign("//other/x");
         IS(u->to_string(), std::string(row.scheme) + "://other/x", "a missing scheme is filled in");
@@ -341,7 +342,8 @@ TEST(uri) {
     const UriClass* http = find_uri_class("http");
     Uri h(http, "https://a");
     IS(h.to_string(), "https://a", "http takes https");
-    IS(misuse([&] { Uri(find_uri_class("https"), "http://a"); }), "wrong scheme", "but not the other way round");
+    OK(misuse([&] { Uri(find_uri_class("https"), "http://a"); }).rfind("wrong scheme: expected ", 0) == 0,
+       "but not the other way round");
     Uri w(find_uri_class("ws"), "wss://a");
     w.set_scheme("ws");
     IS(w.scheme(), "ws", "ws and wss");

@@ -98,7 +98,7 @@ SV* header_sv(pTHX_ const codec::Headers& headers, std::string_view name) {
 int method_from(pTHX_ SV* sv) {
     if (looks_like_number(sv)) return static_cast<int>(SvIV(sv));
     const codec::Method method = codec::find_method(bytes_arg(aTHX_ sv));
-    if (method == codec::Method::kUnspecified) throw Misuse("invalid http method");
+    if (method == codec::Method::kUnspecified) throw Misuse("invalid http method: expected a METHOD_ constant or a name" + got(bytes_arg(aTHX_ sv)));
     return static_cast<int>(method);
 }
 

@@ -55,7 +55,8 @@ std::string make_boundary() {
 }
 
 void append_part_head(std::string_view boundary, const FormField& field, std::string& out) {
-    if (!Headers::valid_value(field.content_type)) throw Misuse("invalid content type in form");
+    if (!Headers::valid_value(field.content_type))
+        throw Misuse("invalid content type in form" + got(field.content_type));
     out.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=");
     append_quoted(field.name, out);
     if (field.is_file) {

@@ -58,8 +58,9 @@ bool Headers::has_token(std::string_view name, std::string_view token) const {
 }
 
 Headers::Slot Headers::store(std::string_view name, std::string_view value) {
-    if (!valid_name(name)) throw Misuse("invalid header name");
-    if (!valid_value(value)) throw Misuse("invalid header value: control characters are not allowed");
+    if (!valid_name(name)) throw Misuse("invalid header name: expected a token" + got(name));
+    if (!valid_value(value))
+        throw Misuse("invalid header value: control characters are not allowed, in " + std::string(name));
     constexpr size_t kMax = std::numeric_limits<uint32_t>::max();  // what a Slot can address
     if (name.size() > kMax || value.size() > kMax || text_.size() > kMax - name.size() ||
         text_.size() + name.size() > kMax - value.size())

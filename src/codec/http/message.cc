@@ -24,13 +24,15 @@ void append_chunk_text(std::string_view data, std::string& out) {
 const Type Message::kType = {"Protocol::HTTP::Message", &Object::kType};
 
 void Message::set_http_version(int version) {
-    if (version != 0 && version != 10 && version != 11) throw Misuse("invalid http version");
+    if (version != 0 && version != 10 && version != 11)
+        throw Misuse("invalid http version: expected 10 or 11" + got(std::to_string(version)));
     http_version_ = static_cast<uint8_t>(version);
 }
 
 void Message::compress(int type, int level) {
-    if (!is_compression(type)) throw Misuse("bad compression");
-    if (level < 0 || level > static_cast<int>(CompressionLevel::kMax)) throw Misuse("bad compression level");
+    if (!is_compression(type)) throw Misuse("bad compression: expected a type" + got(std::to_string(type)));
+    if (level < 0 || level > static_cast<int>(CompressionLevel::kMax))
+        throw Misuse("bad compression level: expected a level" + got(std::to_string(level)));
     compression_ = static_cast<Compression>(type);
     level_ = static_cast<CompressionLevel>(level);
 }

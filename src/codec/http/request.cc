@@ -26,7 +26,8 @@ Method Request::method() const {
 }
 
 void Request::set_method(int method) {
-    if (method <= 0 || method >= kMethodCount) throw Misuse("invalid http method");
+    if (method <= 0 || method >= kMethodCount)
+        throw Misuse("invalid http method: expected a METHOD_ constant or a name" + got(std::to_string(method)));
     method_ = static_cast<Method>(method);
 }
 

@@ -19,12 +19,14 @@ void Response::clear() {
 }
 
 void Response::set_code(int code) {
-    if (code && (code < 100 || code > 999)) throw Misuse("invalid http response code");
+    if (code && (code < 100 || code > 999))
+        throw Misuse("invalid http response code: expected 100 to 999" + got(std::to_string(code)));
     code_ = static_cast<uint16_t>(code);
 }
 
 void Response::set_message(std::string_view text) {
-    if (!Headers::valid_value(text)) throw Misuse("invalid reason phrase: control characters are not allowed");
+    if (!Headers::valid_value(text))
+        throw Misuse("invalid reason phrase: control characters are not allowed" + got(text));
     message_ = text;
 }
 

@@ -15,7 +15,8 @@ std::string websocket_accept(std::string_view key) {
 
 namespace {
 std::string checked(std::string_view value) {
-    if (!Headers::valid_value(value)) throw Misuse("value can't be part of a header");
+    if (!Headers::valid_value(value))
+        throw Misuse("value can't be part of a header: it has control characters" + got(value));
     return std::string(value);
 }
 
@@ -154,7 +155,8 @@ void ConnectRequest::serialise_handshake(const DeflateConfig* offer, std::string
     Uri* const target = uri();
     if (!target || target->host().empty()) throw Misuse("no host in uri");
     const std::string& scheme = target->scheme();
-    if (!scheme.empty() && scheme != "ws" && scheme != "wss") throw Misuse("scheme must be 'ws' or 'wss'");
+    if (!scheme.empty() && scheme != "ws" && scheme != "wss")
+        throw Misuse("scheme must be 'ws' or 'wss'" + got(scheme));
     if (!body().empty() || chunked() || form()) throw Misuse("body is not allowed in a connect request");
 
     // The object is to say afterwards what its user has said, however often it is sent.

@@ -6,7 +6,8 @@ namespace ue::codec {
 const Type ConnectResponse::kType = {"Protocol::WebSocket::Fast::ConnectResponse", &Response::kType};
 
 void ConnectResponse::set_ws_protocol(std::string_view text) {
-    if (!Headers::valid_value(text)) throw Misuse("value can't be part of a header");
+    if (!Headers::valid_value(text))
+        throw Misuse("value can't be part of a header: it has control characters" + got(text));
     ws_protocol_ = text;
     has_protocol_ = true;
 }
