@@ -3,19 +3,25 @@
 #include "base/misuse.h"
 #include "codec/http/errors.h"
 #include "http/server_request.h"
+#include "http/server_response.h"
 
 namespace ue::ws {
 
 const Type Server::kType = {"UniEvent::WebSocket::Server", &Object::kType};
 const Type ConnectionIterator::kType = {"UniEvent::WebSocket::XSConnectionIterator", &Object::kType};
 
-// Upgrades what asks for it and was not answered by the user; everything else is left to the user.
+// Upgrades what asks for it and was not answered by the user; everything else is left to the user, or refused if the
+// server has nobody whom it could be left to.
 class Server::Upgrader : public http::RequestHandler {
   public:
     explicit Upgrader(Server& server) : server_(server) {}
     void on_request(http::ServerRequest& request) override {
-        if (!request.attached() || request.response() || !asks_for_websocket(request)) return;
-        server_.upgrade(request);
+        if (!request.attached() || request.response()) return;
+        if (asks_for_websocket(request)) {
+            server_.upgrade(request);
+        } else if (!server_.http_->request_event.has_listeners() && !server_.http_->route_event.has_listeners()) {
+            refuse(request);
+        }
     }
 
   private:
@@ -24,6 +30,16 @@ class Server::Upgrader : public http::RequestHandler {
         for (std::string_view protocol : request.headers().get_all("Upgrade"))
             if (contains_nocase(protocol, "websocket")) return true;
         return false;
+    }
+    // Nobody has seen the request, so nobody is ever going to answer it.
+    static void refuse(http::ServerRequest& request) {
+        const Ref<http::ServerResponse> response = make<http::ServerResponse>();
+        response->set_code(426);
+        response->headers().add("Upgrade", "websocket");
+        response->headers().add("Sec-WebSocket-Version", "13");
+        response->headers().add("Content-Type", "text/plain");
+        response->set_body("426 Upgrade Required\nonly WebSocket connections are served here\n");
+        request.respond(response);
     }
     static bool contains_nocase(std::string_view text, std::string_view wanted) {
         for (; text.size() >= wanted.size(); text.remove_prefix(1))

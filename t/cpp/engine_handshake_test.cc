@@ -106,15 +106,26 @@ TEST(engine_handshake) {
     }
 }
 
-TEST(engine_handshake) {  // requests that do not ask for a WebSocket are not touched
+TEST(engine_handshake) {  // requests that do not ask for a WebSocket belong to the user; without one, nobody would
+                          // answer
     for (const char* headers : {"", "Connection: Upgrade\r\nUpgrade: h2c\r\n", "Upgrade: websocket\r\n",
                                 "Connection: upgraded\r\nUpgrade: websocket\r\n"}) {
+        const std::string text = std::string("GET / HTTP/1.1\r\nHost: x\r\n") + headers + "\r\n";
         Stage stage;
         stage.server->set_handshake_callback(on([&](const Value*) { OK(false, "no handshake"); }));
+        Peer refused(*stage.loop, stage.address());
+        refused.send(text);
+        const std::string head = refused.take_head();
+        OK(contains(head, "HTTP/1.1 426 Upgrade Required\r\n") && contains(head, "Upgrade: websocket\r\n"),
+           "nobody could answer: refused");
+
+        int seen = 0;
+        stage.server->http()->request_event.add(on([&](const Value*) { ++seen; }));
         Peer peer(*stage.loop, stage.address());
-        peer.send(std::string("GET / HTTP/1.1\r\nHost: x\r\n") + headers + "\r\n");
+        peer.send(text);
         settle(*stage.loop);
-        IS(peer.input(), "", "no answer");
+        IS(seen, 1, "the user sees it");
+        IS(peer.input(), "", "no answer but the user's");
         OK(!peer.eof(), "left pending");
     }
 }

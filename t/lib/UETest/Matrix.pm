@@ -79,7 +79,7 @@ sub talk {
     my $loop = UE::Loop->new;
     my $client = UE::WebSocket::Client->new({deflate => $DEFLATE{$setting} && {%{$DEFLATE{$setting}}, accept_smaller_windows => 1}}, $loop);
     my ($extensions, $got, $closed, @good);
-    $client->connect_callback(sub { $extensions = $_[2] ? "failed: $_[2]" : $_[1]->header('Sec-WebSocket-Extensions') // '' });
+    $client->connect_callback(sub { $extensions = $_[1]->error ? 'failed: ' . $_[1]->error : $_[1]->header('Sec-WebSocket-Extensions') // '' });
     $client->message_callback(sub { $got = [$_[1]->opcode, $_[1]->payload // ''] });
     $client->close_callback(sub { $closed = 1 });
     $client->connect(UE::WebSocket::ConnectRequest->new({uri => $url, timeout => seconds(30),

@@ -84,6 +84,23 @@ sub messages {
     return @cases;
 }
 
+# Many messages in one context, whole and in fragments.
+sub many {
+    my @cases;
+    my $text = join '', map {"line $_ of a text that goes on and on\n"} 1 .. 4000;
+    for my $size (16, 64, 256, 1024, 4096, 16384, 65536, 131_072) {
+        for my $piece (0, 256) {
+            next if $piece && $size < $piece;
+            my $pack = compressor();
+            my @texts = map { substr $text, $_ * 37, $size } 1 .. ($size > 10_000 ? 5 : 50);
+            push @cases, {section => 'RFC 7692 7.2.1', name => @texts . " messages of $size octets" . ($piece ? ', their payload in fragments of 64' : ''), extension => '',
+                want => [map {"text $_"} @texts],
+                send => [map { my $packed = $pack->($_); $piece ? fragments($TEXT, $packed =~ /(.{1,64})/gs) : [$TEXT, $packed, rsv => 4] } @texts]};
+        }
+    }
+    return @cases;
+}
+
 sub rsv {
     my @cases;
     my $case = sub { my ($name, $extension, @send) = @_; push @cases, {section => 'RFC 7692 6', name => $name, extension => $extension, send => \@send, want => [$BAD]} };
@@ -121,6 +138,6 @@ sub windows {
     return @cases;
 }
 
-sub all { return (blocks(), messages(), rsv(), windows()) }
+sub all { return (blocks(), messages(), many(), rsv(), windows()) }
 
 1;

@@ -133,6 +133,24 @@ sub limits {
     return @cases;
 }
 
-sub all { return map { +{%$_, section => "RFC 6455 $_->{section}"} } masking(), framing(), fragments(), control(), limits() }
+# Large messages in many fragments, and many small messages: nothing is lost, mixed up or held back.
+sub bulk {
+    my @cases;
+    my $noise = join '', map { chr(($_ * 7919 >> 5 ^ $_) & 255) } 1 .. 65536;
+    for ([65536, 1300], [65536, 64], [262_144, 1024], [1 << 20, 65536], [1 << 20, 65535]) {
+        my ($size, $piece) = @$_;
+        my $payload = substr $noise x ($size / 65536), 0, $size;
+        my $last = int(($size - 1) / $piece);
+        push @cases, {section => '5.4', name => "$size octets in fragments of $piece", want => ["binary $payload"],
+            send => [map { [$_ ? $CONT : $BIN, substr($payload, $_ * $piece, $piece), fin => $_ == $last] } 0 .. $last]};
+    }
+    for my $size (4, 16, 126) {
+        my @texts = map { sprintf '%*d', $size, $_ } 1 .. 500;
+        push @cases, {section => '5.6', name => "500 messages of $size octets", send => [map { [$TEXT, $_] } @texts], want => [map {"text $_"} @texts]};
+    }
+    return @cases;
+}
+
+sub all { return map { +{%$_, section => "RFC 6455 $_->{section}"} } masking(), framing(), fragments(), control(), limits(), bulk() }
 
 1;

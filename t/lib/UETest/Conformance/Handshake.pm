@@ -46,7 +46,7 @@ sub requests {
     $bad->('4.2.1', 'two keys', ['Sec-WebSocket-Key' => [$UETest::Raw::KEY, 'AQIDBAUGBwgJCgsMDQ4PEA==']]);
     $bad->('4.4', "version $_", ['Sec-WebSocket-Version' => $_], 426, 'sec-websocket-version' => qr/\A13\z/) for 0, 7, 8, 12, 14, 25, 255, 'x', '-13', '1 3';
     $bad->('4.4', 'no version', ['Sec-WebSocket-Version' => undef], 426, 'sec-websocket-version' => qr/\A13\z/);
-    $bad->('4.1', 'a body', request('GET / HTTP/1.1', 'Content-Length' => 4));
+    $bad->('4.1', 'a body', request('GET / HTTP/1.1', 'Content-Length' => 4) . 'body');
     return named(@rows);
 }
 

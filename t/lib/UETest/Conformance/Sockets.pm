@@ -1,5 +1,5 @@
 # The conformance tables over sockets: a raw peer says the bytes of a case to an echo server or an echo client of ours, in one
-# piece and octet by octet, and the answers have to be those that the events of the case ask for, in their order, up to
+# piece and octet by octet (what is long in chops of 997), and the answers have to be those that the events of the case ask for, in their order, up to
 # the end of the connection.
 package UETest::Conformance::Sockets;
 use 5.016;
@@ -45,7 +45,7 @@ sub pair {
     my $client = UE::WebSocket::Client->new($config, $self->{loop});
     $self->echo($client);
     my $connected;
-    $client->connect_callback(sub { $connected = !$_[2] });
+    $client->connect_callback(sub { $connected = !$_[1]->error });
     $client->connect({uri => 'ws://127.0.0.1:' . $self->{listener}->sockport . '/', ws_key => $UETest::Raw::KEY, timeout => seconds(20)});
     $self->{loop}->run_nowait;
     my $raw = raw_client(socket => scalar $self->{listener}->accept, loop => $self->{loop});
@@ -72,7 +72,7 @@ sub run_case {
     my $ends = @want && $want[-1] =~ /\Aclose/;
     my $fails = $ends && $case->{want}[-1] =~ /\Afail/;
     my @complaints;
-    for my $way ('whole', (length $bytes <= 300 ? 'octet by octet' : ())) {
+    for my $way ('whole', (length $bytes <= 300 ? 'octet by octet' : length $bytes <= 100_000 ? 'in chops' : ())) {
         my %config = (check_utf8 => 1, deflate => undef, shutdown_timeout => seconds(5), %{$case->{config} // {}});
         delete $config{deflate} if defined $case->{extension} && !$case->{config}{deflate};
         # So that what comes back is what was meant, whoever compresses.
@@ -83,7 +83,8 @@ sub run_case {
         if ($way eq 'whole') { $raw->write($bytes) }
         else {
             setsockopt $raw->socket, IPPROTO_TCP, TCP_NODELAY, 1;
-            for my $octet (split //, $bytes) { $raw->write($octet); $self->{loop}->run_nowait }
+            my $chop = $way eq 'in chops' ? 997 : 1;
+            for my $piece (unpack "(a$chop)*", $bytes) { $raw->write($piece); $self->{loop}->run_nowait }
         }
         $raw->write(join '', wire($self->{role}, {send => [[8, "\x03\xe8end"]]})) if !$ends;
         my @heard = heard($raw);
@@ -96,6 +97,38 @@ sub run_case {
         $ours->stop if $self->{role} eq 'server';
     }
     return @complaints;
+}
+
+# What the server answers to a request: [code, {fields}], then the connection.
+sub answer_to {
+    my ($self, $head, $slowly) = @_;
+    my $server = UE::WebSocket::Server->new({locations => [{host => '127.0.0.1', port => 0}]}, $self->{loop});
+    my $connections = 0;
+    $server->connection_callback(sub { ++$connections });
+    $server->run;
+    my $raw = raw_client(port => $server->sockaddr->port, loop => $self->{loop});
+    for my $piece ($slowly ? split //, $head : $head) { $raw->write($piece); $self->{loop}->run_nowait if $slowly }
+    my $answer = $raw->read_head;
+    $raw->close;
+    $server->stop;
+    return ($answer->{code} // 0, $answer->{headers} // {}, $connections);
+}
+
+# What the client makes of a response: true or its error.
+sub verdict_on {
+    my ($self, $head, $slowly) = @_;
+    my $client = UE::WebSocket::Client->new({}, $self->{loop});
+    my ($verdict, $connected);
+    $client->connect_callback(sub { $verdict = $_[1]->error // 1; $connected = $_[0]->connected });
+    $client->connect({uri => 'ws://127.0.0.1:' . $self->{listener}->sockport . '/', ws_key => $UETest::Raw::KEY, ws_protocol => 'chat, superchat', timeout => seconds(20)});
+    $self->{loop}->run_nowait;
+    my $raw = raw_client(socket => scalar $self->{listener}->accept, loop => $self->{loop});
+    $raw->read_until(qr/\r\n\r\n/) // return 'no request';
+    for my $piece ($slowly ? split //, $head : $head) { $raw->write($piece) or last; $self->{loop}->run_nowait if $slowly }
+    run_until($self->{loop}, sub { defined $verdict });
+    $client->close;
+    $raw->close;
+    return ($verdict, $connected);
 }
 
 # All cases of the role; the loop is empty at the end.
