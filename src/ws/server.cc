@@ -35,6 +35,7 @@ class Server::Upgrader : public http::RequestHandler {
     static void refuse(http::ServerRequest& request) {
         const Ref<http::ServerResponse> response = make<http::ServerResponse>();
         response->set_code(426);
+        response->headers().add("Connection", "Upgrade");
         response->headers().add("Upgrade", "websocket");
         response->headers().add("Sec-WebSocket-Version", "13");
         response->headers().add("Content-Type", "text/plain");
