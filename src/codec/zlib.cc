@@ -6,6 +6,8 @@
 #include <climits>
 #include <new>
 
+#include "codec/zlib_pages.h"
+
 namespace ue::codec {
 
 namespace {
@@ -35,11 +37,12 @@ void next_input(z_stream* z, const char*& p, size_t& left) {
 
 }  // namespace
 
-bool Deflater::open(ZFormat format, const DeflateParams& params) {
+bool Deflater::open(ZFormat format, const DeflateParams& params, Memory memory) {
     close();
     if (format == ZFormat::kAny || params.window_bits < 8 || params.window_bits > 15) return false;
     auto* z = new (std::nothrow) z_stream();
     if (!z) return false;
+    if (memory == Memory::kPages) use_pages(z);
     // zlib does not do raw streams with a window of 256 bytes. With 512 it looks back at most 512 - 262 = 250 bytes
     // (it needs room for the longest match ahead), so the smaller window can decode what it writes.
     const int bits = std::max(params.window_bits, 9);
@@ -143,7 +146,8 @@ Inflater::Result Inflater::write(std::string_view& in, std::string& out, size_t 
 }
 
 bool Inflater::restart() {
-    // The window stays where it is. To copy it out and in again would let a peer have 64 KiB moved for every two octets.
+    // The window stays where it is. To copy it out and in again would let a peer have 64 KiB moved for every two
+    // octets.
     return inflateResetKeep(z_) == Z_OK;
 }
 

@@ -41,8 +41,12 @@ class Deflater {
     }
     ~Deflater() { close(); }
 
+    enum class Memory : uint8_t {
+        kHeap,
+        kPages,  // taken from the system and given back to it by close(); see codec/zlib_pages.h
+    };
     // False: parameters out of range, or no memory. Opens afresh if it was open.
-    bool open(ZFormat format, const DeflateParams& params = {});
+    bool open(ZFormat format, const DeflateParams& params = {}, Memory memory = Memory::kHeap);
     bool is_open() const { return z_ != nullptr; }
     void close();
     // Forgets the history ("no context takeover") and keeps the memory.

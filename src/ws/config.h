@@ -7,6 +7,7 @@
 #include "codec/ws/config.h"
 #include "codec/ws/errors.h"
 #include "http/config.h"
+#include "net/timeout_queue.h"
 
 namespace ue::ws {
 
@@ -22,6 +23,9 @@ struct ConnectionConfig {
 
     codec::ParserConfig parser;
     uint64_t shutdown_timeout = 5000;  // ms from close() until a peer that does not take the rest is cut off; 0: never
+    // ms a compressor with a context is kept for the next message; 0: always. Stops peers that were talkative once from
+    // holding a quarter of a megabyte each.
+    uint64_t deflate_idle_timeout = 5000;
     static constexpr size_t kByRole = SIZE_MAX;
     size_t max_buffered = kByRole;  // 0: unlimited
     bool tcp_nodelay = false;       // clients only; servers have it in their locations
@@ -42,6 +46,8 @@ struct ServerConfig {
 struct SharedConnectionConfig : Refcnt {
     explicit SharedConnectionConfig(const ConnectionConfig& c) : value(c) {}
     const ConnectionConfig value;
+    // The compressors of the connections made under it that have not been used for a while (ws/compression.h).
+    mutable Ref<net::TimeoutQueue> idle_compressors;
 };
 
 }  // namespace ue::ws

@@ -1,6 +1,6 @@
 #include "ws/connection.h"
 
-#include "codec/ws/deflate.h"
+#include "ws/compression.h"
 #include "ws/postponed.h"
 #include "ws/share.h"
 
@@ -23,7 +23,7 @@ Connection::~Connection() {
         stream_->set_owner(nullptr);
         stream_->abort();
     }
-    deflate_.reset();
+    compression_.reset();
     Share::leave();
 }
 
@@ -34,7 +34,7 @@ void Connection::configure(const ConnectionConfig& config) {
 }
 
 const codec::DeflateConfig* Connection::deflate() const {
-    return deflate_ ? &deflate_->agreed() : nullptr;
+    return compression_ ? &compression_->streams().agreed() : nullptr;
 }
 
 Expected<net::SockAddr> Connection::sockaddr() const {
@@ -55,9 +55,9 @@ void Connection::attach(Ref<net::Stream> stream) {
 
 void Connection::established(const codec::DeflateConfig* agreed) {
     if (agreed) {
-        deflate_ = std::make_unique<codec::MessageDeflate>(role_, *agreed, Share::deflate());
-        reader_.set_deflate(deflate_.get());
-        writer_.set_deflate(deflate_.get());
+        compression_ = std::make_unique<Compression>(role_, *agreed, *loop_, *config_);
+        reader_.set_deflate(&compression_->streams());
+        writer_.set_deflate(&compression_->streams());
     }
     state_ = State::kConnected;
 }
@@ -91,7 +91,7 @@ void Connection::let_stream_go(Leave how) {
     reader_.reset();
     writer_.reset();
     writer_.set_deflate(nullptr);
-    deflate_.reset();
+    compression_.reset();
     const Ref<net::Stream> stream = std::move(stream_);
     if (!stream) return;
     if (how == Leave::kFlush) {

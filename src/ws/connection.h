@@ -22,11 +22,9 @@
 #include "ws/errors.h"
 #include "ws/statistics.h"
 
-namespace ue::codec {
-class MessageDeflate;
-}
-
 namespace ue::ws {
+
+class Compression;
 
 enum class State : uint8_t { kInitial, kTcpConnecting, kConnecting, kConnected, kHalt };
 
@@ -135,7 +133,7 @@ class Connection : public Object, private net::StreamOwner {
     bool direct_ = false;  // the last read target was the reader's
     codec::MessageWriter writer_;
     codec::MessageReader reader_;
-    std::unique_ptr<codec::MessageDeflate> deflate_;
+    std::unique_ptr<Compression> compression_;
     Ref<Postponed> postponed_;
     Ref<Statistics> statistics_;
 };

@@ -3,6 +3,7 @@
 
 #include "base/misuse.h"
 #include "codec/ws/sink.h"
+#include "ws/compression.h"
 #include "ws/connection.h"
 
 namespace ue::ws {
@@ -76,6 +77,7 @@ void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper>
         OutputSink sink(*this, keeper.get());
         if (data) {
             writer_.message(sink, opcode, payload, how);
+            if (compression_) compression_->used();
         } else {
             writer_.control(sink, opcode, payload);
         }

@@ -45,6 +45,7 @@ void read_parser_config(const Settings& from, codec::ParserConfig& config) {
 void read_connection_config(const Settings& from, ws::ConnectionConfig& config) {
     read_parser_config(from, config.parser);
     config.shutdown_timeout = from.ms("shutdown_timeout", config.shutdown_timeout);
+    config.deflate_idle_timeout = from.ms("deflate_idle_timeout", config.deflate_idle_timeout);
     config.max_buffered = from.size("max_buffered", config.max_buffered);
     config.tcp_nodelay = from.flag("tcp_nodelay", config.tcp_nodelay);
 }

@@ -141,20 +141,35 @@ MessageDeflate::Inflate MessageDeflate::inflate_end(Payload& out, uint64_t limit
 
 // ---- sending
 
-DeflateParams MessageDeflate::send_params() const {
+// A message that is compressed for itself needs no window and no tables beyond its own size: the result is the same,
+// and less memory has to be cleared before every message and is fetched into the cache.
+DeflateParams MessageDeflate::send_params(uint64_t message_size) const {
+    struct Fit {
+        uint64_t size;  // at most; the window less what zlib keeps free of it (262 octets)
+        int window_bits, mem_level;
+    };
+    constexpr Fit kFits[] = {{2048 - 262, 11, 5}, {8192 - 262, 13, 7}};
     DeflateParams params;
     params.level = agreed_.compression_level;
     params.window_bits = send_window();
     params.mem_level = agreed_.mem_level;
     params.strategy = agreed_.strategy;
+    for (const Fit& fit : kFits) {
+        if (message_size > fit.size) continue;
+        params.window_bits = std::min(params.window_bits, fit.window_bits);
+        params.mem_level = std::min(params.mem_level, fit.mem_level);
+        break;
+    }
     return params;
 }
 
-bool MessageDeflate::open_deflater() {
+bool MessageDeflate::open_deflater(uint64_t message_size) {
     compressing_ = true;
     if (deflater_.is_open()) return true;
-    const DeflateParams params = send_params();
-    if (share_ && !keeps_send_context()) {
+    const bool lent = share_ && !keeps_send_context();
+    const DeflateParams params = send_params(lent ? message_size : UINT64_MAX);
+    if (lent) {
+        lent_ = params;
         auto& idle = share_->pool_->deflaters;
         for (size_t i = idle.size(); i-- > 0;) {
             if (!same(idle[i].params, params)) continue;
@@ -163,7 +178,7 @@ bool MessageDeflate::open_deflater() {
             return true;
         }
     }
-    return deflater_.open(ZFormat::kRaw, params);
+    return deflater_.open(ZFormat::kRaw, params, lent ? Deflater::Memory::kHeap : Deflater::Memory::kPages);
 }
 
 void MessageDeflate::leave_deflater() {
@@ -172,7 +187,7 @@ void MessageDeflate::leave_deflater() {
     deflater_.reset();
     if (!share_) return;
     auto& idle = share_->pool_->deflaters;
-    if (idle.size() < DeflateShare::kKeep) idle.push_back({send_params(), std::move(deflater_)});
+    if (idle.size() < DeflateShare::kKeep) idle.push_back({lent_, std::move(deflater_)});
     deflater_.close();
 }
 

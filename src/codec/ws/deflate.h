@@ -72,8 +72,9 @@ class MessageDeflate {
     // (whose trailing 00 00 FF FF is then left out). Appends to `out`. After ready_to_compress() only.
     enum class Flush : uint8_t { kMore, kFrame, kMessage };
     void compress(std::string_view piece, Flush flush, std::string& out);
-    // Makes sure that a message can be compressed; if not (no memory), send it plain.
-    bool ready_to_compress() { return open_deflater(); }
+    // Makes sure that a message (of that size, if it is known and comes in one go) can be compressed; if not (no
+    // memory), send it plain.
+    bool ready_to_compress(uint64_t size = UINT64_MAX) { return open_deflater(size); }
     void compress_abort();
     // An empty string to compress into, the same one again and again.
     std::string& scratch();
@@ -82,15 +83,16 @@ class MessageDeflate {
     // also its compressor with the context (allowed at any time: the next message just does not refer back).
     void drop_idle(bool contexts);
     bool holds_streams() const { return inflater_.is_open() || deflater_.is_open(); }
+    bool holds_compressor() const { return deflater_.is_open(); }
 
   private:
     int send_window() const;
     int receive_window() const;
     bool keeps_send_context() const;
     bool keeps_receive_context() const;
-    DeflateParams send_params() const;
+    DeflateParams send_params(uint64_t message_size) const;
     bool open_inflater();
-    bool open_deflater();
+    bool open_deflater(uint64_t message_size);
     void leave_inflater();  // the message is over: give back or reset what is not kept
     void leave_deflater();
 
@@ -98,6 +100,7 @@ class MessageDeflate {
     Ref<DeflateShare> share_;
     Inflater inflater_;
     Deflater deflater_;
+    DeflateParams lent_;   // what the deflater was made with, if it is the share's
     std::string scratch_;  // only without a share
     Role role_;
     bool at_end_ = false;     // the last block was a final one, and nothing has come since

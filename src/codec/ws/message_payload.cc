@@ -54,32 +54,43 @@ MessageReader::Step MessageReader::read_data(Span& in, Payload& whole) {
     char* data = in.data;
     in.data += size;
     in.size -= size;
-    // Whoever is going to wait, or whose message has more frames, collects; the others never see the block.
-    if (frame_done_ == 0 && !collecting_) collecting_ = !all_here || (mode_ == Mode::kMessages && !frame_.fin);
-    if (size) {
-        if (frame_.masked) mask_in_place(data, size, frame_.mask_key, frame_done_);
-        frame_done_ += size;
-        if (consume(data, size, whole) != Step::kDone) return Step::kFailed;
-    }
+    // Whoever is going to wait, or whose message has more frames, collects, and so does a large one; the others never
+    // see the block.
+    if (frame_done_ == 0 && !collecting_)
+        collecting_ = !all_here || (mode_ == Mode::kMessages && !frame_.fin) || (size >= kBlockMinimum && !deflated_);
+    if (size && consume(data, size, whole) != Step::kDone) return Step::kFailed;
     return all_here ? Step::kDone : Step::kMore;
 }
 
-// Unmasked octets of the current frame.
+// Octets of the current frame, as they came.
 MessageReader::Step MessageReader::consume(char* data, size_t size, Payload& whole) {
+    const uint64_t phase = frame_done_;
+    frame_done_ += size;
+    if (collecting_ && !deflated_) return collect(data, size, phase);
+    if (frame_.masked) mask_in_place(data, size, frame_.mask_key, phase);
     if (deflated_) return inflate(data, size, target(whole));
-    if (config_->check_utf8 && message_opcode_ == kOpText && !utf8_.feed(data, size))
-        return fail(WsError::kInvalidUtf8);
+    if (!text_is_valid(data, size)) return fail(WsError::kInvalidUtf8);
     message_size_ += size;
-    if (!collecting_) {
-        whole.look_at({data, size});
-        return Step::kDone;
-    }
+    whole.look_at({data, size});
+    return Step::kDone;
+}
+
+// Unmasked on the way into the block.
+MessageReader::Step MessageReader::collect(const char* data, size_t size, uint64_t phase) {
     if (collected_.room() < size) {
         const uint64_t come = collected_.size() + size;
         make_room(size, come + left_of_frame());
     }
-    collected_.append({data, size});
+    char* to = collected_.reserve(size);
+    mask_copy(to, data, size, frame_.masked ? frame_.mask_key : 0, phase);
+    if (!text_is_valid(to, size)) return fail(WsError::kInvalidUtf8);
+    message_size_ += size;
+    collected_.commit(size);
     return Step::kDone;
+}
+
+bool MessageReader::text_is_valid(const char* data, size_t size) {
+    return !config_->check_utf8 || message_opcode_ != kOpText || utf8_.feed(data, size);
 }
 
 MessageReader::Step MessageReader::inflate(const char* data, size_t size, Payload& out) {
@@ -91,9 +102,7 @@ MessageReader::Step MessageReader::inflate(const char* data, size_t size, Payloa
     const size_t produced = out.size() - before;
     message_size_ += produced;
     // In this order, so that it does not matter how many octets were inflated at once.
-    if (config_->check_utf8 && message_opcode_ == kOpText && !utf8_.feed(out.data() + before, produced)) {
-        return fail(WsError::kInvalidUtf8);
-    }
+    if (!text_is_valid(out.data() + before, produced)) return fail(WsError::kInvalidUtf8);
     if (result == MessageDeflate::Inflate::kError) return fail(WsError::kInflateError);
     if (result == MessageDeflate::Inflate::kTooBig) return fail(WsError::kMaxMessageSize);
     return Step::kDone;
@@ -132,7 +141,7 @@ void MessageReader::received(size_t size) {
     frame_done_ += size;
     message_size_ += size;
     collected_.commit(size);
-    if (config_->check_utf8 && message_opcode_ == kOpText && !utf8_.feed(data, size)) fail(WsError::kInvalidUtf8);
+    if (!text_is_valid(data, size)) fail(WsError::kInvalidUtf8);
 }
 
 }  // namespace ue::codec

@@ -62,6 +62,9 @@ class MessageReader {
     static constexpr size_t kFirstBlock = 64 * 1024;
     // A block grows to at most so many times what has really come.
     static constexpr size_t kGrowth = 4;
+    // A message from this size on is handed out as a block even if it was whole in the caller's buffer: it has to be
+    // unmasked anyway, and who wants it as a string of his own then takes the block as it is.
+    static constexpr size_t kBlockMinimum = 16 * 1024;
 
     enum class Mode : uint8_t { kNone, kMessages, kFrames };
     // In the middle of a message, and by which of the two functions it was begun.
@@ -96,6 +99,8 @@ class MessageReader {
     Step finish_close(Payload& payload, uint16_t& code);
     Step read_data(Span& in, Payload& whole);
     Step consume(char* data, size_t size, Payload& whole);
+    Step collect(const char* data, size_t size, uint64_t phase);
+    bool text_is_valid(const char* data, size_t size);
     Step inflate(const char* data, size_t size, Payload& target);
     Step finish_data(Payload& whole);
     void make_room(size_t come, uint64_t announced);

@@ -87,9 +87,9 @@ bool MessageWriter::should_deflate(uint8_t opcode, uint64_t length) const {
            (opcode == kOpText || (opcode == kOpBinary && a.default_compress_binary));
 }
 
-void MessageWriter::start(uint8_t opcode, bool deflate) {
+void MessageWriter::start(uint8_t opcode, bool deflate, uint64_t size) {
     opcode_ = opcode;
-    deflated_ = deflate && deflate_ && !codec::is_control(opcode) && deflate_->ready_to_compress();
+    deflated_ = deflate && deflate_ && !codec::is_control(opcode) && deflate_->ready_to_compress(size);
     begun_ = false;
     in_message_ = true;
 }
@@ -102,9 +102,8 @@ void MessageWriter::frame(Sink& out, const std::string_view* pieces, size_t coun
 
 void MessageWriter::message(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count, Compress how) {
     if (codec::is_control(opcode)) return control(out, opcode, join(pieces, count));
-    const bool deflate =
-        how == Compress::kPolicy ? should_deflate(opcode, total_size(pieces, count)) : how == Compress::kYes;
-    start(opcode, deflate);
+    const size_t size = total_size(pieces, count);
+    start(opcode, how == Compress::kPolicy ? should_deflate(opcode, size) : how == Compress::kYes, size);
     put_next(out, pieces, count, true);
 }
 

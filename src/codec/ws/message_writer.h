@@ -33,8 +33,8 @@ class MessageWriter {
                             Compress how = Compress::kPolicy);
 
     // A message frame by frame. start() while in_message() is not allowed; frame() only in one. What begins with a
-    // control opcode is over with its first frame.
-    void start(uint8_t opcode, bool deflate);
+    // control opcode is over with its first frame. `size`: of the whole message, if it will be one frame.
+    void start(uint8_t opcode, bool deflate, uint64_t size = UINT64_MAX);
     void frame(Sink& out, const std::string_view* pieces, size_t count, bool final);
     bool in_message() const { return in_message_; }
     uint8_t message_opcode() const { return opcode_; }

@@ -60,10 +60,8 @@ void Parser::begin_receiving(MessageReader::Mode mode, std::string_view bytes) {
 }
 
 template <class T, class Next>
-Ref<T> Parser::pull(Next next) {
-    if (consumed_ == buffer_.size()) return nullptr;
+Ref<T> Parser::pull(Ref<T> one, Next next) {
     Span in{&buffer_[consumed_], buffer_.size() - consumed_};
-    Ref<T> one = make<T>();
     const MessageReader::Status status = next(in, *one);
     consumed_ = buffer_.size() - in.size;
     one->own();
@@ -75,11 +73,15 @@ Ref<T> Parser::pull(Next next) {
 }
 
 Ref<Frame> Parser::next_frame() {
-    return pull<Frame>([this](Span& in, Frame& out) { return reader_.next_frame(in, out); });
+    if (consumed_ == buffer_.size()) return nullptr;
+    return pull(make<Frame>(), [this](Span& in, Frame& out) { return reader_.next_frame(in, out); });
 }
 
 Ref<WsMessage> Parser::next_message() {
-    return pull<WsMessage>([this](Span& in, WsMessage& out) { return reader_.next(in, out); });
+    if (consumed_ == buffer_.size()) return nullptr;
+    Ref<WsMessage> one = pull(recent_.take(), [this](Span& in, WsMessage& out) { return reader_.next(in, out); });
+    if (one) recent_.filled(one);
+    return one;
 }
 
 std::vector<Ref<Frame>> Parser::get_frames(std::string_view bytes) {

@@ -20,6 +20,7 @@
 #include "codec/ws/message.h"
 #include "codec/ws/message_reader.h"
 #include "codec/ws/message_writer.h"
+#include "codec/ws/recent_messages.h"
 
 namespace ue::codec {
 
@@ -77,7 +78,7 @@ class Parser : public Object {
     friend class MessageIterator;
     void begin_receiving(MessageReader::Mode mode, std::string_view bytes);
     template <class T, class Next>
-    Ref<T> pull(Next next);
+    Ref<T> pull(Ref<T> one, Next next);
     Ref<Frame> next_frame();
     Ref<WsMessage> next_message();
     void check_can_send() const;
@@ -92,6 +93,7 @@ class Parser : public Object {
     MessageReader reader_;
     MessageWriter writer_;
     std::unique_ptr<MessageDeflate> deflate_;
+    RecentMessages recent_;
     std::string buffer_;
     size_t consumed_ = 0;  // of buffer_
 };

@@ -10,6 +10,7 @@ namespace ue::codec {
 
 namespace {
 constexpr size_t kSmallest = 64;  // below that growing costs more than it saves
+constexpr size_t kBehind = 2;     // a NUL, and an octet for who shares the block (lend), so that it need not grow then
 }
 
 Payload::~Payload() {
@@ -31,7 +32,7 @@ void Payload::own() {
     }
     const std::string_view bytes = view();
     size_ = 0;
-    grow(bytes.size() + 1);
+    grow(bytes.size() + kBehind);
     append(bytes);
     end();
 }
@@ -85,7 +86,7 @@ void Payload::take(Payload& other) {
 char* Payload::reserve(size_t size, bool exact) {
     if (room() < size) {
         if (!capacity_) size_ = 0;
-        size_t wanted = size_ + size + 1;
+        size_t wanted = size_ + size + kBehind;
         if (wanted < size) throw std::bad_alloc();
         if (!exact) wanted = std::max({wanted, capacity_ * 2, kSmallest});
         grow(wanted);

@@ -1,0 +1,3 @@
+use lib 't/lib';
+use UETest;
+UETest::cpp_suite('engine_compression');
