@@ -6,7 +6,7 @@
 #include <climits>
 #include <new>
 
-#include "codec/zlib_pages.h"
+#include "base/pages.h"
 
 namespace ue::codec {
 
@@ -42,7 +42,10 @@ bool Deflater::open(ZFormat format, const DeflateParams& params, Memory memory) 
     if (format == ZFormat::kAny || params.window_bits < 8 || params.window_bits > 15) return false;
     auto* z = new (std::nothrow) z_stream();
     if (!z) return false;
-    if (memory == Memory::kPages) use_pages(z);
+    if (memory == Memory::kPages) {
+        z->zalloc = [](void*, uInt count, uInt size) { return take_pages(size_t{count} * size); };
+        z->zfree = [](void*, void* block) { give_pages_back(block); };
+    }
     // zlib does not do raw streams with a window of 256 bytes. With 512 it looks back at most 512 - 262 = 250 bytes
     // (it needs room for the longest match ahead), so the smaller window can decode what it writes.
     const int bits = std::max(params.window_bits, 9);

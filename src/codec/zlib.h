@@ -43,7 +43,7 @@ class Deflater {
 
     enum class Memory : uint8_t {
         kHeap,
-        kPages,  // taken from the system and given back to it by close(); see codec/zlib_pages.h
+        kPages,  // taken from the system and given back to it by close(); see base/pages.h
     };
     // False: parameters out of range, or no memory. Opens afresh if it was open.
     bool open(ZFormat format, const DeflateParams& params = {}, Memory memory = Memory::kHeap);

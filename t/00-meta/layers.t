@@ -19,7 +19,8 @@ my %may = (
 my %one_file = ('llhttp' => qr{\Asrc/codec/}, 'zlib' => qr{\Asrc/codec/}, 'openssl (settings)' => qr{\Asrc/net/ssl_context\.cc\z}, 'openssl (filter)' => qr{\Asrc/net/tls\.cc\z},
     'openssl (base)' => qr{\Asrc/base/digest\.cc\z}, 'perl' => qr{\Axs/glue/});
 # Constants and calls of the operating system that are not worth a wrapper: who may see which header.
-my %system_header = ('src/base/digest.cc' => qr/\A(?:unistd|pthread)\.h\z/, 'src/http/config.h' => qr/\Asys\/socket\.h\z/);
+my %system_header = ('src/base/digest.cc' => qr/\A(?:unistd|pthread)\.h\z/, 'src/base/pages.cc' => qr/\Asys\/mman\.h\z/,
+    'src/http/config.h' => qr/\Asys\/socket\.h\z/);
 my %seen_in;
 
 my @problems;
