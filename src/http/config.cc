@@ -24,6 +24,18 @@ void check_location(const Location& l, const std::string& place) {
 
 }  // namespace
 
+// SECURITY.md shows these, and t/80-hostile/safe_settings.t compares.
+ServerConfig ServerConfig::safe() {
+    ServerConfig c;
+    c.handshake_timeout = 10'000;
+    c.idle_timeout = 60'000;
+    c.max_body_size = 1024 * 1024;
+    c.max_keepalive_requests = 1000;
+    c.max_pending = 16;
+    c.require_host = true;
+    return c;
+}
+
 void ServerConfig::check() const {
     if (locations.empty()) throw Misuse("no locations to listen supplied");
     for (size_t i = 0; i < locations.size(); ++i)

@@ -18,9 +18,10 @@ const Row kRows[] = {
     {"pipeline_canceled", "pipelined requests were canceled"},
     {"upgrade_in_pipeline", "received upgrade request in a pipelined http connection"},
     {"upgrade_wrong_request", "this request can't be upgraded"},
+    {"wrong_host", "the Host header is missing, repeated or no host"},
 };
 constexpr int kRowCount = sizeof kRows / sizeof *kRows;
-static_assert(kRowCount == static_cast<int>(HttpError::kUpgradeWrongRequest));
+static_assert(kRowCount == static_cast<int>(HttpError::kWrongHost));
 
 std::string message(int value) {
     return value >= 1 && value <= kRowCount ? kRows[value - 1].message : "unknown http error";

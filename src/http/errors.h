@@ -14,6 +14,8 @@ enum class HttpError {
     kPipelineCanceled,
     kUpgradeInPipeline,
     kUpgradeWrongRequest,
+    // Extension.
+    kWrongHost,
 };
 
 extern const ErrorCategory http_category;

@@ -1,8 +1,11 @@
 // The reading half of ServerConnection.
 #include "http/server_connection.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <new>
 
+#include "codec/uri_chars.h"
 #include "http/bad_request_page.h"
 #include "http/errors.h"
 
@@ -32,12 +35,15 @@ void ServerConnection::consume(std::string_view input) {
     const Ref<Server> server(server_);  // not to go while it is calling out
     input_ = input;
     consuming_ = true;
-    while (!input_.empty() && phase_ == Phase::kOpen && !deaf_ && !blocked())
+    for (size_t n = 0; n < kRequestsPerTurn && !input_.empty() && phase_ == Phase::kOpen && !deaf_ && !blocked(); ++n)
         read_request();
     consuming_ = false;
     const std::string_view rest = std::exchange(input_, {});
     if (phase_ != Phase::kOpen || deaf_) return;
-    if (!rest.empty()) hold(rest);
+    if (!rest.empty()) {
+        hold(rest);
+        resume_later();
+    }
     watch();
 }
 
@@ -68,14 +74,34 @@ void ServerConnection::read_request() {
     deliver(*request, has_head && !request->server_, result.error);
 }
 
+namespace {
+// uri-host [ ":" port ] (RFC 9110 section 7.2), as far as bytes go; it may be empty.
+bool is_host(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return codec::is_host_char(c) || c == ':' || c == '[' || c == ']' || c == '%'; });
+}
+}  // namespace
+
+// Requests that are understood and yet refused.
+ErrorCode ServerConnection::refusal_of(const ServerRequest& request) const {
+    if (request.upgrade_ && first_.get() != &request) return HttpError::kUpgradeInPipeline;
+    size_t hosts = 0;
+    for (const codec::Headers::Field field : request.headers()) {
+        if (!codec::equals_nocase(field.name, "Host")) continue;
+        if (++hosts > 1 || !is_host(field.value)) return HttpError::kWrongHost;
+    }
+    if (!hosts && policy_->require_host && request.http_version() != 10) return HttpError::kWrongHost;
+    return {};
+}
+
 void ServerConnection::deliver(ServerRequest& request, bool route, ErrorCode error) {
     Server* const server = server_;  // held by consume()
     if (route) {
         request.server_ = server;
         request.upgrade_ = request.headers().has_token("Connection", "upgrade");
-        if (request.upgrade_ && first_.get() != &request) {
-            // What follows may be another protocol, so nothing may be made of it.
-            if (!error) error = HttpError::kUpgradeInPipeline;
+        if (const ErrorCode refusal = refusal_of(request)) {
+            // What follows may be something else than a request, so nothing may be made of it.
+            if (!error) error = refusal;
             request.stage_ = ServerRequest::Stage::kFailed;
             reader_.reset();
             deaf_ = true;
@@ -129,7 +155,11 @@ class ServerConnection::Resume : public net::Task {
   public:
     explicit Resume(ServerConnection* c) : connection_(c) {}
     bool run() override {
-        connection_->resume();
+        try {
+            connection_->resume();
+        } catch (const std::bad_alloc&) {
+            connection_->die(system_error(ENOMEM));
+        }
         return true;
     }
 

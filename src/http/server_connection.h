@@ -35,6 +35,9 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     static constexpr size_t kMaxUnsent = 1024 * 1024;
     // Input that came while no request was read. With so much of it kept, reading the socket stops.
     static constexpr size_t kMaxHeld = 64 * 1024;
+    // Requests that are handled in one go; the rest of a read waits for the loop's next turn, so that a client that
+    // sends them by the thousand does not keep all others waiting.
+    static constexpr size_t kRequestsPerTurn = 64;
     // Responses from this size on are sent from where they were made instead of being copied once more.
     static constexpr size_t kSendInPlace = 32 * 1024;
     // A client that does not take the rest of what it is to get, when the end does not wait for it.
@@ -77,6 +80,7 @@ class ServerConnection final : public net::WriteNotice, private net::StreamOwner
     void consume(std::string_view input);
     void read_request();
     void deliver(ServerRequest& request, bool route, ErrorCode error);
+    ErrorCode refusal_of(const ServerRequest& request) const;
     bool blocked();
     void hold(std::string_view input);
     void resume_later();

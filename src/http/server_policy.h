@@ -11,7 +11,8 @@ struct ServerPolicy : Refcnt {
         : idle(make<net::TimeoutQueue>(loop, c.idle_timeout)),
           head(make<net::TimeoutQueue>(loop, c.handshake_timeout)),
           max_keepalive_requests(c.max_keepalive_requests),
-          max_pending(c.max_pending) {
+          max_pending(c.max_pending),
+          require_host(c.require_host) {
         limits.max_headers_size = c.max_headers_size ? c.max_headers_size : codec::ReaderLimits::kNoLimit;
         limits.max_body_size = c.max_body_size ? c.max_body_size : codec::ReaderLimits::kNoLimit;
     }
@@ -20,6 +21,7 @@ struct ServerPolicy : Refcnt {
     codec::ReaderLimits limits;
     const uint64_t max_keepalive_requests;
     const size_t max_pending;
+    const bool require_host;
 };
 
 }  // namespace ue::http

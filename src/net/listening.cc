@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <new>
 
 #include "net/errors.h"
 #include "net/stream_face.h"
@@ -67,11 +68,15 @@ void Listening::accept() {
     const Ref<Stream> hold(stream_);
     for (int n = 0; n < kAcceptsPerTurn && stream_; ++n) {
         const int fd = accept4(fd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int failed = errno;
         if (fd >= 0) {
-            stream_->accepted(fd);
-            continue;
+            try {
+                stream_->accepted(fd);
+                continue;
+            } catch (const std::bad_alloc&) {  // whose the descriptor is by now goes with its owner
+                failed = ENOMEM;
+            }
         }
-        const int failed = errno;
         if (failed == EAGAIN || failed == EWOULDBLOCK) return;
         // The connection died in the queue (accept(2) hands pending network errors on): the next one, please.
         if (failed == EINTR || failed == ECONNABORTED || failed == EPROTO || failed == ENETDOWN || failed == EPERM ||

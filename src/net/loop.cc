@@ -224,6 +224,7 @@ char* Loop::scrap(size_t size) {
 }
 
 void Loop::turn_begins() {
+    ++turn_;
     if (load_) load_->sample();
     flush();
 }

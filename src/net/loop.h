@@ -76,6 +76,8 @@ class Loop : public Object {
     static constexpr size_t kReadPadding = 64;
     // Where a read lands unless its owner names a better place. One at a time: valid during the read's callbacks.
     Buffer read_buffer();
+    // Changes with every turn.
+    uint32_t turn() const { return turn_; }
     // Memory for bytes that nobody will send.
     char* scrap(size_t size);
     // Lets everything that was appended to streams go, and delivers what came of it. Done before every poll.
@@ -101,6 +103,7 @@ class Loop : public Object {
     uv_loop_t* uv_;
     uv_idle_t delayer_;     // active while calls are pending
     uv_prepare_t flusher_;  // unref'ed; started first, hence the last of all prepare watchers
+    uint32_t turn_ = 1;
     bool running_ = false;
     bool stopped_ = false;
     bool flushing_ = false;

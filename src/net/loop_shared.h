@@ -8,8 +8,9 @@
 namespace ue::net {
 
 struct Loop::Shared {
-    // As much as a kernel buffer usually holds, so that one system call empties it.
-    static constexpr size_t kReadSize = 256 * 1024;
+    // What one connection may have read in a turn: so much that system calls do not count, so little that others do not
+    // wait long.
+    static constexpr size_t kReadSize = Wire::kReadPerTurn;
     // What answers to one full read fit into, frame headers included.
     static constexpr size_t kOutputSize = kReadSize + 64 * 1024;
     // A decrypted record may have been begun by an earlier read.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstring>
+#include <new>
 
 #include "net/errors.h"
 #include "net/sockaddr.h"
@@ -27,7 +28,11 @@ struct TlsBio {
     }
     static int write(BIO* bio, const char* data, int size) {
         BIO_clear_retry_flags(bio);
-        filter(bio)->sealed.append(data, static_cast<size_t>(size));
+        try {
+            filter(bio)->sealed.append(data, static_cast<size_t>(size));
+        } catch (const std::bad_alloc&) {  // not through OpenSSL: the write fails
+            return -1;
+        }
         return size;
     }
     static long ctrl(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH; }

@@ -72,16 +72,22 @@ bool Wire::busy() const {
 }
 
 void Wire::alloc_cb(uv_handle_t* h, size_t, uv_buf_t* buf) {
+    constexpr size_t kLargestRead = 2 * kReadPerTurn;  // of a large message, to where it is going
     auto* wire = static_cast<Wire*>(h->data);
     Loop::Buffer room{nullptr, 0};
+    if (wire->has_had_its_turn()) {
+        *buf = uv_buf_init(nullptr, 0);  // libuv leaves its loop, and comes back in the next turn
+        return;
+    }
     if (!wire->tls_ && wire->stream_ && wire->stream_->owner()) room = wire->stream_->owner()->read_target();
     if (!room.size) room = wire->loop_->read_buffer();
-    *buf = uv_buf_init(room.data, static_cast<unsigned>(std::min<size_t>(room.size, 1u << 30)));
+    *buf = uv_buf_init(room.data, static_cast<unsigned>(std::min(room.size, kLargestRead)));
 }
 
 void Wire::read_cb(uv_stream_t* s, ssize_t size, const uv_buf_t* buf) {
     auto* wire = static_cast<Wire*>(s->data);
-    if (size == 0 || wire->closing_) return;
+    if (size == 0 || size == UV_ENOBUFS || wire->closing_) return;
+    if (size > 0) wire->count_read(static_cast<size_t>(size));
     if (size < 0)
         wire->on_end(static_cast<int>(size));
     else if (wire->farewell_)
@@ -92,19 +98,47 @@ void Wire::read_cb(uv_stream_t* s, ssize_t size, const uv_buf_t* buf) {
         wire->on_read(buf->base, static_cast<size_t>(size));
 }
 
+void Wire::count_read(size_t size) {
+    if (read_turn_ != loop_->turn()) {
+        read_turn_ = loop_->turn();
+        read_in_turn_ = 0;
+    }
+    read_in_turn_ += static_cast<uint32_t>(size);
+}
+
 // Everything that is written inside leaves at the end, in one go.
 template <class F>
 void Wire::corked(F body) {
     const Ref<Stream> hold(stream_);
     const bool outermost = !corked_;
     corked_ = true;
-    body();
+    bool starved = false;
+    try {
+        body();
+    } catch (const std::bad_alloc&) {
+        if (!outermost) throw;
+        starved = true;
+    }
     if (!outermost) return;
     corked_ = false;
+    if (starved) out_of_memory();
     if (closing_) return;
     flush();
     own_output();
     deliver();
+}
+
+// A block that cannot be had ends the connection that wanted it, and nothing else.
+void Wire::out_of_memory() {
+    if (closing_ || !stream_) return;
+    read_stop();
+    ended_ = true;
+    const Ref<Stream> hold(stream_);
+    try {
+        stream_->wire_ended(system_error(ENOMEM));
+    } catch (const std::bad_alloc&) {
+        if (stream_) stream_->reset();
+    }
 }
 
 void Wire::settle() {
@@ -145,8 +179,10 @@ ErrorCode Wire::start_tls(const SslContext& context, bool server, const std::str
 }
 
 void Wire::tls_input(const char* data, size_t size) {
-    tls_->feed(data, size);
-    corked([this] { tls_go_on(); });
+    corked([=] {
+        tls_->feed(data, size);
+        tls_go_on();
+    });
 }
 
 void Wire::tls_go_on() {

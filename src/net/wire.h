@@ -102,10 +102,16 @@ class Wire {
     void on_end(int status);
     template <class F>
     void corked(F body);
+    void out_of_memory();
     void tls_input(const char* data, size_t size);
     void tls_go_on();
     void tls_failed(const ErrorCode& reason);
     void farewell_goes_on();
+    // A peer that sends faster than it is read would keep the loop, which goes on reading as long as there is something:
+    // with so much of it read in one turn, the rest waits for the next.
+    static constexpr size_t kReadPerTurn = 64 * 1024;
+    bool has_had_its_turn() const { return read_turn_ == loop_->turn() && read_in_turn_ >= kReadPerTurn; }
+    void count_read(size_t size);
     static void alloc_cb(uv_handle_t* h, size_t suggested, uv_buf_t* buf);
     static void read_cb(uv_stream_t* s, ssize_t size, const uv_buf_t* buf);
 
@@ -116,6 +122,7 @@ class Wire {
     std::unique_ptr<Backlog> backlog_;  // only while something is unusual: held pieces, notices, a write under way
     std::unique_ptr<TlsFilter> tls_;
     std::unique_ptr<Farewell> farewell_;
+    uint32_t read_turn_ = 0, read_in_turn_ = 0;
     uint32_t flush_slot_ = 0;  // place in the loop's list, from 1
     bool out_shared_ = false;  // out_ is the loop's
     bool corked_ = false;      // a read is being handled: its end flushes

@@ -159,8 +159,12 @@ void Wire::consume(size_t bytes) {
 
 void Wire::flush() {
     if (failed_ || closing_ || (backlog_ && backlog_->job)) return;
-    if (tls_) return flush_tls();
-    flush_plain();
+    try {
+        if (tls_) return flush_tls();
+        flush_plain();
+    } catch (const std::bad_alloc&) {
+        write_failed(UV_ENOMEM);
+    }
 }
 
 void Wire::flush_plain() {
@@ -186,7 +190,7 @@ void Wire::own_output() {
     char* own = nullptr;
     if (size) {
         own = static_cast<char*>(std::malloc(size));
-        if (!own) throw std::bad_alloc();
+        if (!own) return write_failed(UV_ENOMEM);
         std::memcpy(own, out_ + out_begin_, size);
     }
     if (backlog_)
@@ -199,10 +203,11 @@ void Wire::own_output() {
 
 // What the kernel has no room for: libuv waits for it.
 void Wire::queue_rest() {
-    auto* job = new Job;
+    std::unique_ptr<Job> job(new Job);
     job->wire = this;
     job->plain = unsent_plain();
     own_output();
+    if (failed_) return;
     std::vector<uv_buf_t> bufs((backlog_ ? backlog_->held.size() * 2 : 0) + 2);
     bufs.resize(gather(bufs.data(), bufs.size()));
     job->memory = out_;
@@ -214,7 +219,7 @@ void Wire::queue_rest() {
         backlog_->held.clear();
         backlog_->held_bytes = 0;
     }
-    start_job(job, bufs.data(), bufs.size());
+    start_job(job.release(), bufs.data(), bufs.size());
 }
 
 void Wire::start_job(Job* job, const uv_buf_t* bufs, size_t count) {

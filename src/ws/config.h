@@ -41,6 +41,9 @@ struct ConnectionConfig {
 struct ServerConfig {
     http::ServerConfig http;
     ConnectionConfig connection;
+
+    // What a server that anybody may reach should ask for.
+    static ServerConfig safe();
 };
 
 struct SharedConnectionConfig : Refcnt {

@@ -82,9 +82,11 @@ class Connection : public Object, private net::StreamOwner {
     Statistics* statistics() const { return statistics_.get(); }
     void set_statistics(Ref<Statistics> s) { statistics_ = std::move(s); }
 
-    // Messages handled in one go; the rest of a read waits for the loop's next turn. Stops a peer that sends tiny
-    // frames as fast as it can from keeping all others waiting.
-    static constexpr size_t kMessagesPerTurn = 4096;
+    // What is handled in one go: so many messages, or messages of so many bytes (after decompression), whichever comes
+    // first; the rest of a read waits for the loop's next turn. Stops a peer that sends tiny frames, or compressed ones
+    // that are large inside, as fast as it can from keeping all others waiting.
+    static constexpr size_t kMessagesPerTurn = 128;
+    static constexpr size_t kBytesPerTurn = 64 * 1024;
 
   protected:
     Connection(codec::Role role, Ref<net::Loop> loop, Ref<const SharedConnectionConfig> config);
@@ -123,10 +125,11 @@ class Connection : public Object, private net::StreamOwner {
 
     void send_control(uint8_t opcode, std::string_view payload);
     void send_close(uint16_t code, std::string_view reason);
+    void out_of_memory();
     bool may_send();  // false: not connected, perhaps since this very moment
     void deliver(codec::WsMessage& message);
     void postpone(codec::Span rest);
-    void resume(std::string& bytes);
+    void resume();
 
     const codec::Role role_;
     bool eof_ = false;     // the peer has finished, or nothing reaches it any more: no close frame

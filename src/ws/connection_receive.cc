@@ -1,5 +1,6 @@
 // Bytes in: from the stream through the reader to the events.
 #include <cerrno>
+#include <new>
 
 #include "ws/connection.h"
 #include "ws/postponed.h"
@@ -14,6 +15,7 @@ void Connection::on_read(char* data, size_t size) {
         statistics_->bytes_in += size;
     }
     if (state_ != State::kConnected) return on_handshake_bytes(data, size);
+    if (postponed_) return postponed_->append({data, size});  // somebody has started the reading again
     if (direct_) {
         direct_ = false;
         reader_.received(size);
@@ -24,21 +26,34 @@ void Connection::on_read(char* data, size_t size) {
 
 net::Loop::Buffer Connection::read_target() {
     if (state_ != State::kConnected) return {nullptr, 0};
-    const codec::Span place = reader_.receive_target();
-    direct_ = place.size > 0;
-    return {place.data, place.size};
+    try {
+        const codec::Span place = reader_.receive_target();
+        direct_ = place.size > 0;
+        return {place.data, place.size};
+    } catch (const std::bad_alloc&) {  // libuv is asking; the reader will find out for itself
+        return {nullptr, 0};
+    }
 }
 
 void Connection::receive(codec::Span bytes) {
     MessageLoan message;
-    for (size_t left = kMessagesPerTurn; left > 0; --left) {
-        const codec::MessageReader::Status status = reader_.next(bytes, *message);
+    size_t messages = 0, octets = 0;
+    while (messages < kMessagesPerTurn && octets < kBytesPerTurn) {
+        codec::MessageReader::Status status;
+        try {
+            status = reader_.next(bytes, *message, true);
+        } catch (const std::bad_alloc&) {  // what the peer sends is more than there is room for
+            return fail(ErrorCode(Error::kReadError, system_error(ENOMEM)), codec::kCloseMaxSize);
+        }
+        if (status == codec::MessageReader::kPause) break;
         if (status == codec::MessageReader::kNeedMore) return;
         if (status == codec::MessageReader::kError) {
             // Answers to what came before the fault leave before the close frame does.
             stream_->flush();
             return fail(ErrorCode(Error::kReadError, message->error()), reader_.suggested_close_code());
         }
+        ++messages;
+        octets += message->payload().size();
         deliver(*message);
         if (state_ != State::kConnected) return;
         message.renew();
@@ -65,17 +80,24 @@ void Connection::deliver(codec::WsMessage& message) {
 }
 
 void Connection::postpone(codec::Span rest) {
-    postponed_ = make<Postponed>(*this, std::string_view(rest.data, rest.size));
-    stream_->read_stop();
+    if (postponed_) {
+        postponed_->shrink_to(rest.size);
+    } else {
+        postponed_ = make<Postponed>(*this, std::string_view(rest.data, rest.size));
+        stream_->read_stop();
+    }
     loop_->delay(postponed_);
 }
 
-void Connection::resume(std::string& bytes) {
+void Connection::resume() {
     const Ref<Connection> hold(this);
-    const Ref<Postponed> task = std::move(postponed_);
+    const Ref<Postponed> task = postponed_;
+    const codec::Span rest = task->take();
+    receive(rest);
+    if (state_ != State::kConnected || postponed_ != task || task->waiting()) return;
     task->done();
-    receive({bytes.data(), bytes.size()});
-    if (state_ == State::kConnected && !postponed_) stream_->read_start();
+    postponed_.reset();
+    stream_->read_start();
 }
 
 void Connection::fail(const ErrorCode& error, uint16_t code) {

@@ -1,5 +1,6 @@
 // Bytes out: from send() through the writer straight into the stream's output.
 #include <cerrno>
+#include <new>
 
 #include "base/misuse.h"
 #include "codec/ws/sink.h"
@@ -73,7 +74,7 @@ void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper>
         if (done) SendNotice::tell(*this, *done, payload.size(), Error::kWriteError);
         return;
     }
-    {
+    try {
         OutputSink sink(*this, keeper.get());
         if (data) {
             writer_.message(sink, opcode, payload, how);
@@ -81,19 +82,39 @@ void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper>
         } else {
             writer_.control(sink, opcode, payload);
         }
+    } catch (const std::bad_alloc&) {
+        const Ref<Connection> hold(this);
+        out_of_memory();
+        if (done) SendNotice::tell(*this, *done, payload.size(), Error::kWriteError);
+        return;
     }
     if (done) stream_->after_flush(make<SendNotice>(*this, std::move(done), payload.size()));
 }
 
+// Half a frame may be in the output, so there is nothing left to say on this connection.
+void Connection::out_of_memory() {
+    const Ref<Connection> hold(this);
+    error_event.emit(this, ErrorCode(Error::kWriteError, system_error(ENOMEM)));
+    if (state_ == State::kConnected)
+        end(codec::kCloseInternalError, codec::default_close_reason(codec::kCloseInternalError), Leave::kAbort);
+}
+
 void Connection::send_control(uint8_t opcode, std::string_view payload) {
     if (!may_send()) return;
-    OutputSink sink(*this, nullptr);
-    writer_.control(sink, opcode, payload);
+    try {
+        OutputSink sink(*this, nullptr);
+        writer_.control(sink, opcode, payload);
+    } catch (const std::bad_alloc&) {
+        out_of_memory();
+    }
 }
 
 void Connection::send_close(uint16_t code, std::string_view reason) {
-    OutputSink sink(*this, nullptr);
-    writer_.close(sink, code, reason);
+    try {
+        OutputSink sink(*this, nullptr);
+        writer_.close(sink, code, reason);
+    } catch (const std::bad_alloc&) {  // then without
+    }
 }
 
 bool Connection::may_send() {

@@ -13,9 +13,18 @@ class Connection::Postponed : public net::Task {
   public:
     Postponed(Connection& connection, std::string_view bytes) : connection_(&connection), bytes_(bytes) {}
     bool run() override {
-        if (connection_) connection_->resume(bytes_);
+        if (connection_) connection_->resume();
         return true;
     }
+    // What waits, to be looked at where it lies; all of it, unless some is handed back.
+    codec::Span take() {
+        const codec::Span rest{&bytes_[at_], bytes_.size() - at_};
+        at_ = bytes_.size();
+        return rest;
+    }
+    void shrink_to(size_t last) { at_ = bytes_.size() - last; }
+    bool waiting() const { return at_ < bytes_.size(); }
+    void append(std::string_view more) { bytes_.append(more); }
     void cancel() {
         if (!connection_) return;
         connection_->loop_->cancel_delay(this);
@@ -26,6 +35,7 @@ class Connection::Postponed : public net::Task {
   private:
     Connection* connection_;
     std::string bytes_;
+    size_t at_ = 0;  // where the rest begins
 };
 
 }  // namespace ue::ws

@@ -121,6 +121,7 @@ const char* const kProtocolHttp[] = {
 const char* const kHttp[] = {
     "connect_error", "no_redirect_uri", "redirection_limit", "unexpected_redirect", "transfer_aborted",
     "server_stopping", "pipeline_canceled", "upgrade_in_pipeline", "upgrade_wrong_request",
+    "wrong_host",
 };
 const char* const kProtocolWebSocket[] = {
     "garbage_after_connect", "unsupported_version", "response_code_101", "connection_mustbe_upgrade",

@@ -59,13 +59,14 @@ http::Location location_from(pTHX_ const Settings& s, Duplicates& duplicates) {
 }  // namespace
 
 http::ServerConfig http_config_from(pTHX_ const Settings& s) {
-    http::ServerConfig out;
+    http::ServerConfig out = s.flag("safe", false) ? http::ServerConfig::safe() : http::ServerConfig();
     out.idle_timeout = s.ms("idle_timeout", out.idle_timeout);
     out.handshake_timeout = s.ms("handshake_timeout", out.handshake_timeout);
     out.max_headers_size = s.size("max_headers_size", out.max_headers_size);
     out.max_body_size = s.size("max_body_size", out.max_body_size);
     out.max_keepalive_requests = s.size("max_keepalive_requests", out.max_keepalive_requests);
     out.max_pending = s.size("max_pending", out.max_pending);
+    out.require_host = s.flag("require_host", out.require_host);
     out.tcp_nodelay = s.flag("tcp_nodelay", out.tcp_nodelay);
     Duplicates duplicates;
     const std::vector<SV*> locations = s.array("locations");
@@ -78,6 +79,19 @@ http::ServerConfig http_config_from(pTHX_ const Settings& s) {
     }
     duplicates.fds.clear();
     return out;
+}
+
+HV* config_hash(pTHX_ const http::ServerConfig& c) {
+    const auto seconds = [&](uint64_t ms) { return newSVnv(static_cast<NV>(ms) / 1000); };
+    HV* hash = newHV();
+    (void)hv_stores(hash, "idle_timeout", seconds(c.idle_timeout));
+    (void)hv_stores(hash, "handshake_timeout", seconds(c.handshake_timeout));
+    (void)hv_stores(hash, "max_headers_size", newSVuv(c.max_headers_size));
+    (void)hv_stores(hash, "max_body_size", newSVuv(c.max_body_size));
+    (void)hv_stores(hash, "max_keepalive_requests", newSVuv(c.max_keepalive_requests));
+    (void)hv_stores(hash, "max_pending", newSVuv(c.max_pending));
+    (void)hv_stores(hash, "require_host", newSViv(c.require_host));
+    return hash;
 }
 
 }  // namespace ue::glue

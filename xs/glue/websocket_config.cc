@@ -63,11 +63,23 @@ ws::ConnectionConfig connection_config_from(const Settings& from) {
 }
 
 ws::ServerConfig websocket_config_from(pTHX_ const Settings& from) {
-    ws::ServerConfig config;
+    ws::ServerConfig config = from.flag("safe", false) ? ws::ServerConfig::safe() : ws::ServerConfig();
     config.http = http_config_from(aTHX_ from);
     read_connection_config(from.hash("connection"), config.connection);  // the older spelling
     read_connection_config(from, config.connection);
     return config;
+}
+
+HV* config_hash(pTHX_ const ws::ServerConfig& c) {
+    const codec::ParserConfig& parser = c.connection.parser;
+    HV* hash = config_hash(aTHX_ c.http);
+    (void)hv_stores(hash, "max_message_size", newSVuv(parser.max_message_size));
+    (void)hv_stores(hash, "max_frame_size", newSVuv(parser.max_frame_size));
+    (void)hv_stores(hash, "check_utf8", newSViv(parser.check_utf8));
+    (void)hv_stores(hash, "max_buffered", newSVuv(c.connection.max_buffered_of(codec::Role::kServer)));
+    (void)hv_stores(hash, "shutdown_timeout", newSVnv(static_cast<NV>(c.connection.shutdown_timeout) / 1000));
+    (void)hv_stores(hash, "deflate", deflate_config_sv(aTHX_ parser.deflate_enabled ? &parser.deflate : nullptr));
+    return hash;
 }
 
 SV* deflate_config_sv(pTHX_ const codec::DeflateConfig* c) {

@@ -14,6 +14,9 @@ codec::ParserConfig parser_config_from(const Settings& from);
 ws::ConnectionConfig connection_config_from(const Settings& from);
 ws::ServerConfig websocket_config_from(pTHX_ const Settings& from);
 
+// The limits in it as a settings hash. Owned.
+HV* config_hash(pTHX_ const ws::ServerConfig& config);
+
 // What deflate_config() shows. A new hash reference, or undef for null.
 SV* deflate_config_sv(pTHX_ const codec::DeflateConfig* config);
 

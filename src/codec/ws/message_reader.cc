@@ -96,10 +96,10 @@ void MessageReader::end_message() {
     mode_ = Mode::kNone;
 }
 
-MessageReader::Status MessageReader::next(Span& in, WsMessage& out) {
+MessageReader::Status MessageReader::next(Span& in, WsMessage& out, bool may_pause) {
     out.reuse();
     if (recv_closed_) return swallow(in), kNeedMore;
-    for (;;) {
+    for (size_t fragments = 1;; ++fragments) {
         Step step = next_piece(in, out.payload_, Mode::kMessages);
         if (step == Step::kMore) return kNeedMore;
         const bool control = codec::is_control(frame_.opcode);
@@ -120,7 +120,10 @@ MessageReader::Status MessageReader::next(Span& in, WsMessage& out) {
             return kMessage;
         }
         ++frame_count_;
-        if (!frame_.fin) continue;
+        if (!frame_.fin) {
+            if (may_pause && fragments >= kFragmentsPerCall && in.size > 0) return kPause;
+            continue;
+        }
         out.opcode_ = message_opcode_;
         out.frame_count_ = frame_count_;
         out.deflated_ = deflated_;

@@ -34,6 +34,7 @@ class MessageReader {
         kNeedMore,  // nothing complete is left; `in` is used up
         kMessage,   // `out` is a message or a control frame
         kError,     // `out` has the error; the rest of `in` is dropped and the state is "between messages"
+        kPause,     // many fragments and still no message; to be called again with what is left of `in`
     };
 
     // `config` is looked at on every frame and must outlive the reader (or be replaced).
@@ -47,7 +48,9 @@ class MessageReader {
 
     // `out` must be held by nobody else; it is reset first. Its payload may be a view of `in`, valid as long as that
     // is. After a close frame everything is swallowed (kNeedMore).
-    Status next(Span& in, WsMessage& out);
+    // `may_pause`: kPause may be returned; so that a message of endless tiny fragments leaves its caller a turn for others.
+    Status next(Span& in, WsMessage& out, bool may_pause = false);
+    static constexpr size_t kFragmentsPerCall = 1024;
     // The same frame by frame. Between messages the two may be mixed freely; inside one see in_message().
     Status next_frame(Span& in, Frame& out);
 

@@ -47,11 +47,13 @@ sub spawn {
     return bless {pid => $pid, out => $reader, in => $input_writer, errors => $errors, seen => '', bound => $option{bound} // 20, owner => $$}, $class;
 }
 
-# A perl with the same library folders as this one.
+# A perl with the same library folders as this one, that prints the address of its server. ulimit => '-n 64' puts it under limits.
 sub start_perl {
     my ($class, $args, %option) = @_;
     my @include = map { '-I' . File::Spec->rel2abs($_) } grep { !ref } @INC;
-    my $self = $class->spawn([$^X, @include, @{$option{perl_args} || []}, @$args], %option, perl => 1);
+    my @command = ($^X, @include, @{$option{perl_args} || []}, @$args);
+    @command = ('/bin/sh', '-c', "ulimit $option{ulimit} && exec \"\$@\"", 'sh', @command) if $option{ulimit};
+    my $self = $class->spawn(\@command, %option, perl => 1);
     my $line = $self->read_line;
     die "$args->[0] printed no address: " . ($line // 'nothing') . "\n" . $self->errors . "\n"
         if ($line // '') !~ m{(https?)://([^/]+):(\d+)/};

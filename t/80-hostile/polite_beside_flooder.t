@@ -1,0 +1,111 @@
+# A polite client's p99 echo latency beside one connection that floods at full speed stays within ten times of what it is in
+# an idle server: tiny messages, large ones, pings, compressed ones, and all of it over TLS.
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use POSIX ();
+use Socket qw(IPPROTO_TCP TCP_NODELAY);
+use Time::HiRes qw(time);
+use UETest qw(certificate program_of temp_dir);
+use UETest::Hostile;
+
+use constant {ROUNDS => 1000, ATTEMPTS => 5, FACTOR => 10, LONGEST => 2};
+
+# The latencies of so many echoes, in seconds; of fewer if that takes too long.
+sub latencies {
+    my ($polite, $count) = @_;
+    my @took;
+    my $until = time + LONGEST;
+    for my $number (1 .. $count) {
+        my $text = "message $number";
+        my $start = time;
+        last if $start > $until;
+        $polite->send_text($text) or die 'the polite client was cut off: ' . ($polite->ended || 'nobody reads') . "\n";
+        my $frame = $polite->next_frame or die 'no echo: ' . ($polite->ended || 'in time') . "\n";
+        push @took, time - $start;
+        die "another echo: $frame->{payload}\n" if $frame->{payload} ne $text;
+    }
+    return @took;
+}
+
+# Writes the bytes again and again, and reads what comes back, until it is killed.
+sub flood {
+    my ($client, $bytes) = @_;
+    my $socket = $client->socket;
+    my $fd = fileno $socket;
+    POSIX::nice(19);    # its speed is the server's, and the polite client's is not to depend on whose turn the system thinks it is
+    my ($at, $trash) = (0, '');
+    while (1) {
+        my $sent = syswrite $socket, $bytes, length($bytes) - $at, $at;
+        $at = ($at + $sent) % length $bytes if $sent;
+        my $got = sysread $socket, $trash, 262144;
+        return if defined $got && !$got;
+        next if $sent || $got;
+        vec(my $write = '', $fd, 1) = 1;
+        select my $read = $write, $write, undef, 1;
+    }
+}
+
+my $dir = temp_dir();
+my @deflate = ('Sec-WebSocket-Extensions' => 'permessage-deflate; client_no_context_takeover');
+
+sub deflated {
+    my ($text) = @_;
+    require Compress::Raw::Zlib;
+    my $zip = Compress::Raw::Zlib::Deflate->new(-WindowBits => -15, -AppendOutput => 1);
+    $zip->deflate($text, my $packed = '');
+    $zip->flush($packed, Compress::Raw::Zlib::Z_SYNC_FLUSH());
+    return substr $packed, 0, -4;
+}
+
+# name => [path, frame, frames at once, headers of the handshake]
+my %floods = (
+    'tiny messages, echoed' => ['/echo', {opcode => 1, payload => 'x'}],
+    'tiny messages'         => ['/count', {opcode => 1, payload => 'x'}],
+    'kilobytes, echoed'     => ['/echo', {opcode => 2, payload => 'k' x 1024}],
+    'large messages'        => ['/count', {opcode => 2, payload => 'l' x 1_000_000}],
+    'pings'                 => ['/count', {opcode => 9, payload => 'p' x 100}],
+    'fragments'             => ['/count', {opcode => 2, payload => 'f' x 10, fin => 0}],
+    'compressed messages'   => ['/count', {opcode => 2, payload => deflated('z' x 100_000), rsv => 4}, @deflate],
+);
+
+sub trial {
+    my ($server, $polite, $name) = @_;
+    my ($path, $frame, @headers) = @{$floods{$name}};
+    my $fin = $frame->{fin} // 1;
+    for my $attempt (1 .. ATTEMPTS) {
+        my $idle = percentile(0.99, latencies($polite, ROUNDS));
+        my $loud = attacker($server, $path, @headers);
+        my $one = $loud->frame_bytes(%$frame);
+        my $begin = $fin ? '' : $loud->frame_bytes(%$frame);
+        $one = $loud->frame_bytes(%$frame, opcode => 0) if !$fin;
+        my $bytes = $one x (1 + 200_000 / length $one);
+        $loud->write($begin);
+        my $before = report($server);
+        my $flooder = in_child(sub { flood($loud, $bytes) });
+        latencies($polite, 20);    # it has begun
+        my @took = latencies($polite, ROUNDS);
+        my $p99 = percentile(0.99, @took);
+        kill KILL => $flooder;
+        waitpid $flooder, 0;
+        my $after = report($server);
+        $loud->reset_hard;
+        settled($server, sub { $_->{connections} == 2 });
+        note sprintf '%s: p99 idle %.0f us, beside the flood %.0f us (p50 %.0f us, worst %.0f us), factor %.1f; server used %.2f s of CPU for %d messages',
+            $name, 1e6 * $idle, 1e6 * $p99, 1e6 * percentile(0.5, @took), 1e6 * percentile(1, @took), $p99 / $idle,
+            $after->{cpu} - $before->{cpu}, $after->{messages} - $before->{messages};
+        my $right = $p99 <= FACTOR * $idle;
+        return ok $right, "$name: within the bound" if $right || $attempt == ATTEMPTS;
+    }
+}
+
+my $server = target();
+my $polite = attacker($server, '/echo');
+setsockopt $polite->socket, IPPROTO_TCP, TCP_NODELAY, 1;
+latencies($polite, 200);
+trial($server, $polite, $_) for grep { !@ARGV || /$ARGV[0]/ } sort keys %floods;
+$polite->close;
+survives($server);
+
+done_testing;
