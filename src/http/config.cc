@@ -31,7 +31,6 @@ ServerConfig ServerConfig::safe() {
     c.idle_timeout = 60'000;
     c.max_body_size = 1024 * 1024;
     c.max_keepalive_requests = 1000;
-    c.max_pending = 16;
     c.require_host = true;
     return c;
 }

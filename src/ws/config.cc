@@ -16,6 +16,7 @@ ServerConfig ServerConfig::safe() {
     c.http = http::ServerConfig::safe();
     c.connection.parser.max_message_size = kLargest;
     c.connection.parser.check_utf8 = true;
+    c.connection.parser.strict_masking = true;
     c.connection.max_buffered = kLargest;
     // Compression state, hundreds of kilobytes, only while there is a message; and no message tells of another one's
     // secrets by its length.

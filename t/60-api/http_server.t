@@ -14,6 +14,13 @@ my $class = 'UniEvent::HTTP::Server';
 my $local = {locations => [{host => '127.0.0.1'}]};
 sub dies(&) { my ($code) = @_; return eval { $code->(); 1 } ? 'lives' : $@ }
 
+subtest 'safe_settings' => sub {
+    my $safe = UniEvent::HTTP::Server->safe_settings;
+    is $safe->{max_body_size}, 1_048_576, 'a limit';
+    is $safe->{idle_timeout}, 60, 'a time in seconds';
+    ok !exists $safe->{max_message_size}, 'nothing of WebSocket';
+};
+
 subtest 'construction' => sub {
     my $loop = UE::Loop->new;
     is ref $class->new, $class;

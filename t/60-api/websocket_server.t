@@ -46,6 +46,16 @@ subtest 'new' => sub {
     ok(UE::WebSocket::Server->new({unknown => 1, deflate => undef, idle_timeout => 0.5}, $loop), 'unknown keys are ignored');
 };
 
+subtest 'safe_settings' => sub {
+    my $safe = UE::WebSocket::Server->safe_settings;
+    is ref $safe, 'HASH', 'a hash';
+    is $safe->{max_message_size}, 1_048_576, 'with limits';
+    is $safe->{handshake_timeout}, 10, 'and times in seconds';
+    isnt $safe, UE::WebSocket::Server->safe_settings, 'each time a new one';
+    ok(UE::WebSocket::Server->new($safe, $loop), 'that new takes');
+    ok !eval { server(safe => 1, max_message_size => 'x'); 1 } && $@ =~ /max_message_size/, 'keys beside safe are looked at';
+};
+
 subtest 'run, stop, listening' => sub {
     my $server = server();
     is_deeply $server->listeners, [], 'no listeners yet';

@@ -76,6 +76,7 @@ HV* config_hash(pTHX_ const ws::ServerConfig& c) {
     (void)hv_stores(hash, "max_message_size", newSVuv(parser.max_message_size));
     (void)hv_stores(hash, "max_frame_size", newSVuv(parser.max_frame_size));
     (void)hv_stores(hash, "check_utf8", newSViv(parser.check_utf8));
+    (void)hv_stores(hash, "strict_masking", newSViv(parser.strict_masking));
     (void)hv_stores(hash, "max_buffered", newSVuv(c.connection.max_buffered_of(codec::Role::kServer)));
     (void)hv_stores(hash, "shutdown_timeout", newSVnv(static_cast<NV>(c.connection.shutdown_timeout) / 1000));
     (void)hv_stores(hash, "deflate", deflate_config_sv(aTHX_ parser.deflate_enabled ? &parser.deflate : nullptr));
