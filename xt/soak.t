@@ -116,6 +116,12 @@ my @look;
 sub run_for { my ($time) = @_; $wait->callback(sub { $loop->stop }); $wait->once($time); $loop->run; return }
 
 report($_) for @servers;
+{
+    # A loop keeps a spare descriptor from its first stream on.
+    my $first = UE::Tcp->new($loop);
+    $first->connect('127.0.0.1', $servers[0]->port, sub { $_[0]->reset });
+    UETest::run_until_empty($loop);
+}
 my $before = {fds => descriptors(), servers => [map { report($_) } @servers]};
 my $objects = UniEvent::_live_objects();
 begin() for 1 .. $at_once;

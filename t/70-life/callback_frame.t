@@ -1,7 +1,9 @@
 # The frame that a callback runs in behaves like an eval of its own: whatever the sub does to get out of it.
 use strict;
 use warnings;
+use lib 't/lib';
 use Test::More;
+use UETest;
 use UniEvent;
 
 my $loop = UE::Loop->new;
@@ -81,4 +83,5 @@ close $child;
 is $? >> 8, 3, 'exit in a callback ends the program';
 is $said, "destroyed\nend\n", "... the way perl does it";
 
+UETest::nothing_left($loop, $other);
 done_testing;

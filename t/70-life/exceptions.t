@@ -208,4 +208,5 @@ for my $where (sort keys %callback) {
 }
 is "@said", '', 'no warnings';
 
+UETest::nothing_left();
 done_testing;

@@ -134,4 +134,5 @@ for my $where (sort keys %cause) {
     };
 }
 
+UETest::nothing_left();
 done_testing;

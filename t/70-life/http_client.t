@@ -112,4 +112,5 @@ for my $with_pool (0, 1) {
     }
 }
 
+UETest::nothing_left();
 done_testing;

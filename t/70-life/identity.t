@@ -187,4 +187,5 @@ subtest 'callbacks and closures' => sub {
 run_until_empty($loop);
 is_deeply($loop->handles, [], 'nothing is left');
 is_deeply([grep { $_ != 1 } values %destroyed], [], 'nothing was destroyed twice');
+UETest::nothing_left($loop);
 done_testing;

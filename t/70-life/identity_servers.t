@@ -239,4 +239,5 @@ subtest 'HTTP client' => sub {
 ok run_until_empty($loop), 'nothing is left to do';
 is_deeply $loop->handles, [], 'nothing is left';
 is_deeply {map { $_ => $destroyed{$_} } grep { $destroyed{$_} > 1 && !/risen|received/ } keys %destroyed}, {}, 'nothing was destroyed twice';
+UETest::nothing_left($loop);
 done_testing;

@@ -1,7 +1,10 @@
 # A payload's scalar serves the next message only if the program has not kept, changed or referred to it.
 use strict;
 use warnings;
+use lib 't/lib';
 use Test::More;
+use UETest;
+use UniEvent;
 use Protocol::WebSocket::Fast;
 use Scalar::Util 'dualvar';
 
@@ -45,4 +48,5 @@ my ($large) = messages($big);
 is $large->payload, $big, 'a large one';
 is $first->payload, 'one', '... and a small one after it';
 
+UETest::nothing_left($client, $server, $accept, $first, $second, $third, $large);
 done_testing;

@@ -67,4 +67,5 @@ for my $name (sort keys %deed) {
 }
 
 is_deeply($loop->handles, [], 'no handles');
+UETest::nothing_left($ctx, $resolver, $loop);
 done_testing;

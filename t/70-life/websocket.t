@@ -180,4 +180,5 @@ for my $secure (0, 1) {
 }
 is "@said", '', 'no warnings';
 
+UETest::nothing_left();
 done_testing;

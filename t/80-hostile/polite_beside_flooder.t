@@ -34,7 +34,8 @@ sub flood {
     my ($client, $bytes) = @_;
     my $socket = $client->socket;
     my $fd = fileno $socket;
-    POSIX::nice(19);    # its speed is the server's, and the polite client's is not to depend on whose turn the system thinks it is
+    POSIX::nice(5);     # its speed is the server's, and the polite client's is not to depend on whose turn the system thinks it is
+    if ($client->{ssl}) { 1 while $client->write($bytes); return }    # to a server that does not answer
     my ($at, $trash) = (0, '');
     while (1) {
         my $sent = syswrite $socket, $bytes, length($bytes) - $at, $at;
@@ -76,36 +77,44 @@ sub trial {
     my $fin = $frame->{fin} // 1;
     for my $attempt (1 .. ATTEMPTS) {
         my $idle = percentile(0.99, latencies($polite, ROUNDS));
-        my $loud = attacker($server, $path, @headers);
+        my $loud = $server->{tls} ? tls_attacker($server, $path, @headers) : attacker($server, $path, @headers);
         my $one = $loud->frame_bytes(%$frame);
         my $begin = $fin ? '' : $loud->frame_bytes(%$frame);
         $one = $loud->frame_bytes(%$frame, opcode => 0) if !$fin;
         my $bytes = $one x (1 + 200_000 / length $one);
         $loud->write($begin);
-        my $before = report($server);
+        my ($before, $start) = (report($server), time);
         my $flooder = in_child(sub { flood($loud, $bytes) });
         latencies($polite, 20);    # it has begun
         my @took = latencies($polite, ROUNDS);
         my $p99 = percentile(0.99, @took);
         kill KILL => $flooder;
         waitpid $flooder, 0;
-        my $after = report($server);
+        my ($after, $share) = (report($server));
+        $share = ($after->{cpu} - $before->{cpu}) / (time - $start);
         $loud->reset_hard;
         settled($server, sub { $_->{connections} == 2 });
-        note sprintf '%s: p99 idle %.0f us, beside the flood %.0f us (p50 %.0f us, worst %.0f us), factor %.1f; server used %.2f s of CPU for %d messages',
+        note sprintf '%s: p99 idle %.0f us, beside the flood %.0f us (p50 %.0f us, worst %.0f us), factor %.1f; server used %.0f%% of a CPU, %d messages',
             $name, 1e6 * $idle, 1e6 * $p99, 1e6 * percentile(0.5, @took), 1e6 * percentile(1, @took), $p99 / $idle,
-            $after->{cpu} - $before->{cpu}, $after->{messages} - $before->{messages};
-        my $right = $p99 <= FACTOR * $idle;
+            100 * $share, $after->{messages} - $before->{messages};
+        # Whoever shares the machine may have kept the flooder from flooding.
+        my $right = $p99 <= FACTOR * $idle && $share > 0.2;
         return ok $right, "$name: within the bound" if $right || $attempt == ATTEMPTS;
     }
 }
 
-my $server = target();
-my $polite = attacker($server, '/echo');
-setsockopt $polite->socket, IPPROTO_TCP, TCP_NODELAY, 1;
-latencies($polite, 200);
-trial($server, $polite, $_) for grep { !@ARGV || /$ARGV[0]/ } sort keys %floods;
-$polite->close;
-survives($server);
+sub trials {
+    my ($server, @names) = @_;
+    my $polite = $server->{tls} ? tls_attacker($server, '/echo') : attacker($server, '/echo');
+    setsockopt $polite->socket, IPPROTO_TCP, TCP_NODELAY, 1;
+    latencies($polite, 200);
+    trial($server, $polite, $_) for grep { !@ARGV || /$ARGV[0]/ } @names;
+    $polite->close;
+    survives($server);
+    return;
+}
+
+subtest plain => sub { trials(target(), sort keys %floods) };
+subtest TLS => sub { trials(target(tls => [certificate($dir)]), 'compressed messages', 'large messages', 'tiny messages') };
 
 done_testing;

@@ -14,7 +14,7 @@ use UETest::Child;
 use UETest::Raw;
 
 our @EXPORT_OK = qw(cpp_suite seconds run_until run_until_empty start_example run_peer raw_client certificate program_of
-    skip_without root_dir temp_dir);
+    skip_without root_dir temp_dir nothing_left);
 
 # A bound in seconds, scaled.
 sub seconds {
@@ -62,6 +62,20 @@ sub run_until_empty {
     $timer->weak(1);
     $loop->run;
     return !$late;
+}
+
+# The end of a test of lifetimes. Given are the variables that still hold something: loops among it, and the default one, run
+# empty; the variables are cleared; and then no object of the engine lives but the default loop with its resolver.
+sub nothing_left {
+    my $default = UniEvent::Loop->default;
+    $default->resolver;
+    for my $loop ($default, grep { ref && ref eq 'UniEvent::Loop' } @_) {
+        ok run_until_empty($loop), 'a loop comes to its end';
+        is_deeply [map { ref } @{ $loop->handles }], [], 'no handle is left in it';
+    }
+    undef $_ for @_;
+    is UniEvent::_live_objects() - 2, 0, 'no object of the engine is left';
+    return;
 }
 
 # Starts a script of eg/ and reads the address it prints. See UETest::Child.
