@@ -10,7 +10,7 @@ use Time::HiRes qw(time);
 use UETest qw(certificate program_of temp_dir);
 use UETest::Hostile;
 
-use constant {ROUNDS => 1000, ATTEMPTS => 5, FACTOR => 10, LONGEST => 2};
+use constant {ROUNDS => 1000, ATTEMPTS => 8, FACTOR => 10, LONGEST => 2};
 
 # The latencies of so many echoes, in seconds; of fewer if that takes too long.
 sub latencies {
@@ -97,9 +97,13 @@ sub trial {
         note sprintf '%s: p99 idle %.0f us, beside the flood %.0f us (p50 %.0f us, worst %.0f us), factor %.1f; server used %.0f%% of a CPU, %d messages',
             $name, 1e6 * $idle, 1e6 * $p99, 1e6 * percentile(0.5, @took), 1e6 * percentile(1, @took), $p99 / $idle,
             100 * $share, $after->{messages} - $before->{messages};
-        # Whoever shares the machine may have kept the flooder from flooding.
-        my $right = $p99 <= FACTOR * $idle && $share > 0.2;
-        return ok $right, "$name: within the bound" if $right || $attempt == ATTEMPTS;
+        my $right = $p99 <= FACTOR * $idle;
+        next if ($share < 0.2 || !$right) && $attempt < ATTEMPTS;
+        SKIP: {
+            skip "$name: others on this machine keep the flooder from flooding", 1 if $right && $share < 0.2;
+            ok $right, "$name: within the bound";
+        }
+        return;
     }
 }
 
