@@ -72,7 +72,7 @@ bool Wire::busy() const {
 }
 
 void Wire::alloc_cb(uv_handle_t* h, size_t, uv_buf_t* buf) {
-    constexpr size_t kLargestRead = 2 * kReadPerTurn;  // of a large message, to where it is going
+    constexpr size_t kLargestRead = kReadPerTurn;  // of a large message, to where it is going
     auto* wire = static_cast<Wire*>(h->data);
     Loop::Buffer room{nullptr, 0};
     if (wire->has_had_its_turn()) {

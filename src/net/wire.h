@@ -109,7 +109,7 @@ class Wire {
     void farewell_goes_on();
     // A peer that sends faster than it is read would keep the loop, which goes on reading as long as there is something:
     // with so much of it read in one turn, the rest waits for the next.
-    static constexpr size_t kReadPerTurn = 64 * 1024;
+    static constexpr size_t kReadPerTurn = 128 * 1024;
     bool has_had_its_turn() const { return read_turn_ == loop_->turn() && read_in_turn_ >= kReadPerTurn; }
     void count_read(size_t size);
     static void alloc_cb(uv_handle_t* h, size_t suggested, uv_buf_t* buf);

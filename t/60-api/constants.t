@@ -117,7 +117,8 @@ check_errors('UniEvent::HTTP::Error', 'unievent-http',
     transfer_aborted => 'server aborted body transfer by sending final response code', server_stopping => 'server is stopping',
     pipeline_canceled => 'pipelined requests were canceled',
     upgrade_in_pipeline => 'received upgrade request in a pipelined http connection',
-    upgrade_wrong_request => q(this request can't be upgraded));
+    upgrade_wrong_request => q(this request can't be upgraded),
+    wrong_host => q(the Host header is missing, repeated or no host));
 check_errors('UniEvent::WebSocket::Error', 'unievent::websocket::Error',
     READ_ERROR => 'read error', WRITE_ERROR => 'write error', CONNECT_ERROR => 'connect error');
 check_errors('Protocol::WebSocket::Fast::Error', 'protocol-websocket',

@@ -135,5 +135,5 @@ for my $tls (0, 1) {
     }
 }
 
-UETest::nothing_left($ctx, $loop, $secure);
+UETest::loops_end_empty($ctx, $loop, $secure);
 done_testing;

@@ -101,5 +101,5 @@ subtest 'resolver' => sub {
         run_until($loop, sub { $mine }); $mine->ip }), '127.0.0.1', 'the child starts its own');
 };
 
-UETest::nothing_left();
+UETest::loops_end_empty();
 done_testing;

@@ -112,5 +112,5 @@ for my $with_pool (0, 1) {
     }
 }
 
-UETest::nothing_left();
+UETest::loops_end_empty();
 done_testing;

@@ -180,5 +180,5 @@ for my $secure (0, 1) {
 }
 is "@said", '', 'no warnings';
 
-UETest::nothing_left();
+UETest::loops_end_empty();
 done_testing;

@@ -1,5 +1,9 @@
 // What a peer can make a connection hold or do is bounded.
+#include <sys/resource.h>
+#include <unistd.h>
 #include <uv.h>
+
+#include <fstream>
 
 #include "base/misuse.h"
 #include "engine_support.h"
@@ -133,6 +137,36 @@ TEST(engine_limits) {  // shutdown_timeout: a peer that takes nothing is cut off
     OK(peer.take_all().size() < 20'000'000, "and the peer never gets the rest");
     OK(peer.was_reset(), "but a reset");
 }
+
+#ifndef __SANITIZE_ADDRESS__  // which takes terabytes of address space
+TEST(engine_limits) {         // no memory for a message on its way out: half a frame must not be followed by anything
+    ws::ServerConfig config = local_config();
+    config.connection.max_buffered = 0;
+    Stage stage(config);
+    auto peer = stage.join();
+    Ref<ws::ServerConnection> c = stage.last();
+    std::string events;
+    c->error_event.add(on([&](const Value* a) { events += a[1].error().to_string(); }));
+    c->close_event.add(on([&](const Value* a) { events += " close " + std::to_string(a[1].integer()); }));
+    const std::string payload(64 * 1024 * 1024, 'x');
+    rlimit before;
+    getrlimit(RLIMIT_AS, &before);
+    rlim_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    rlimit tight = before;
+    tight.rlim_cur = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + 16 * 1024 * 1024;
+    if (!pages || setrlimit(RLIMIT_AS, &tight)) return;
+    ErrorCode told;
+    c->send(codec::kOpBinary, payload, codec::Compress::kPolicy, on([&](const Value* a) { told = a[1].error(); }));
+    setrlimit(RLIMIT_AS, &before);
+    IS(events, "write error (2:unievent::websocket::Error) -> Cannot allocate memory (12:generic) close 1011", "told");
+    OK(told == ErrorCode(ws::Error::kWriteError), "and so is the sender");
+    OK(!c->connected(), "the connection has ended");
+    auto other = stage.join();
+    stage.last()->send(codec::kOpText, "fine");
+    OK(other->take(6) == server_frame(codec::kOpText, "fine"), "the others live");
+}
+#endif
 
 TEST(engine_limits) {  // message sizes, in the middle of a message and after configure() on a live connection
     Stage stage;

@@ -64,15 +64,20 @@ sub run_until_empty {
     return !$late;
 }
 
-# The end of a test of lifetimes. Given are the variables that still hold something: loops among it, and the default one, run
-# empty; the variables are cleared; and then no object of the engine lives but the default loop with its resolver.
-sub nothing_left {
-    my $default = UniEvent::Loop->default;
-    $default->resolver;
-    for my $loop ($default, grep { ref && ref eq 'UniEvent::Loop' } @_) {
+# The given loops and the default one run empty.
+sub loops_end_empty {
+    for my $loop (UniEvent::Loop->default, grep { ref && ref eq 'UniEvent::Loop' } @_) {
         ok run_until_empty($loop), 'a loop comes to its end';
         is_deeply [map { ref } @{ $loop->handles }], [], 'no handle is left in it';
     }
+    return;
+}
+
+# The end of a test of lifetimes. Given are the variables that still hold something: loops among it, and the default one, run
+# empty; the variables are cleared; and then no object of the engine lives but the default loop with its resolver.
+sub nothing_left {
+    loops_end_empty(@_);
+    UniEvent::Loop->default->resolver;
     undef $_ for @_;
     is UniEvent::_live_objects() - 2, 0, 'no object of the engine is left';
     return;
