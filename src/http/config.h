@@ -43,8 +43,8 @@ struct ServerConfig {
     // Requests sent without waiting for the answers to the earlier ones: beyond this many the connection is not read
     // any further until some have been answered.
     size_t max_pending = 64;
-    // Requests that servers in between understand as meant for somebody else. A Host header that is there twice or is no
-    // host is always refused (RFC 9112 section 3.2); with this, an HTTP/1.1 request without one is, too.
+    // Requests that servers in between understand as meant for somebody else. A Host header that is there twice or is
+    // no host is always refused (RFC 9112 section 3.2); with this, an HTTP/1.1 request without one is, too.
     bool require_host = false;
 
     // What a server that anybody may reach should ask for.

@@ -107,8 +107,8 @@ class Wire {
     void tls_go_on();
     void tls_failed(const ErrorCode& reason);
     void farewell_goes_on();
-    // A peer that sends faster than it is read would keep the loop, which goes on reading as long as there is something:
-    // with so much of it read in one turn, the rest waits for the next.
+    // A peer that sends faster than it is read would keep the loop, which goes on reading as long as there is
+    // something: with so much of it read in one turn, the rest waits for the next.
     static constexpr size_t kReadPerTurn = 128 * 1024;
     bool has_had_its_turn() const { return read_turn_ == loop_->turn() && read_in_turn_ >= kReadPerTurn; }
     void count_read(size_t size);

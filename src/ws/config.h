@@ -17,8 +17,8 @@ namespace ue::ws {
 constexpr size_t kServerMaxBuffered = 16 * 1024 * 1024;
 
 struct ConnectionConfig {
-    // A client takes what RFC 7692 (section 7.1.2) lets a server choose; many choose windows of 12 bits. The bare parser
-    // insists on what it has asked for.
+    // A client takes what RFC 7692 (section 7.1.2) lets a server choose; many choose windows of 12 bits. The bare
+    // parser insists on what it has asked for.
     ConnectionConfig() { parser.deflate.accept_smaller_windows = true; }
 
     codec::ParserConfig parser;

@@ -48,7 +48,8 @@ class MessageReader {
 
     // `out` must be held by nobody else; it is reset first. Its payload may be a view of `in`, valid as long as that
     // is. After a close frame everything is swallowed (kNeedMore).
-    // `may_pause`: kPause may be returned; so that a message of endless tiny fragments leaves its caller a turn for others.
+    // `may_pause`: kPause may be returned; so that a message of endless tiny fragments leaves its caller a turn for
+    // others.
     Status next(Span& in, WsMessage& out, bool may_pause = false);
     static constexpr size_t kFragmentsPerCall = 1024;
     // The same frame by frame. Between messages the two may be mixed freely; inside one see in_message().
