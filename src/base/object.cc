@@ -1,5 +1,6 @@
 #include "base/object.h"
 
+#include <mutex>
 #include <unordered_map>
 
 namespace ue {
@@ -11,9 +12,13 @@ namespace {
 thread_local long live_objects = 0;
 }
 
-Object::Object() { ++live_objects; }
+Object::Object() {
+    ++live_objects;
+}
 
-long Object::live() { return live_objects; }
+long Object::live() {
+    return live_objects;
+}
 
 void Object::release() const {
     --refs_;
@@ -38,17 +43,33 @@ void Object::detach_wrapper() {
     release();
 }
 
-// Weak pointers are rare (event proxies, listeners), so their cells stand beside the objects, not in them.
-struct WeakTable {
-    std::unordered_map<Object*, void*> cells;
+// Weak pointers are rare (event proxies, listeners), so their cells stand beside the objects, not in them. The table is
+// the process's, because perl destroys what a thread leaves behind in the thread that waits for it.
+class Object::WeakTable {
+  public:
+    void*& operator[](Object* object) { return (*cells_)[object]; }
+    void erase(Object* object) {
+        cells_->erase(object);
+        if (!cells_->empty()) return;
+        delete cells_;
+        cells_ = nullptr;
+    }
+    WeakTable() : lock_(mutex_) {
+        if (!cells_) cells_ = new Cells;
+    }
+
+  private:
+    using Cells = std::unordered_map<Object*, void*>;
+    static std::mutex mutex_;
+    static Cells* cells_;
+    std::lock_guard<std::mutex> lock_;
 };
-namespace {
-thread_local WeakTable* weak_table = nullptr;
-}
+std::mutex Object::WeakTable::mutex_;
+Object::WeakTable::Cells* Object::WeakTable::cells_ = nullptr;
 
 Object::WeakCell* Object::weak_cell(Object* object) {
-    if (!weak_table) weak_table = new WeakTable;
-    void*& cell = weak_table->cells[object];
+    WeakTable table;
+    void*& cell = table[object];
     if (!cell) cell = new WeakCell{object, 0};
     object->weakly_held_ = true;
     auto* found = static_cast<WeakCell*>(cell);
@@ -60,11 +81,7 @@ void Object::drop_weak_cell(WeakCell* cell) {
     if (--cell->holders > 0) return;
     if (cell->object) {
         cell->object->weakly_held_ = false;
-        weak_table->cells.erase(cell->object);
-        if (weak_table->cells.empty()) {
-            delete weak_table;
-            weak_table = nullptr;
-        }
+        WeakTable().erase(cell->object);
     }
     delete cell;
 }
@@ -73,11 +90,7 @@ Object::~Object() {
     --live_objects;
     if (!weakly_held_) return;
     WeakCell* cell = weak_cell(this);
-    weak_table->cells.erase(this);
-    if (weak_table->cells.empty()) {
-        delete weak_table;
-        weak_table = nullptr;
-    }
+    WeakTable().erase(this);
     cell->object = nullptr;
     drop_weak_cell(cell);
 }

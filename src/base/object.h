@@ -153,6 +153,7 @@ class Object {
         Object* object;
         uint32_t holders;
     };
+    class WeakTable;
     static WeakCell* weak_cell(Object* object);
     static void drop_weak_cell(WeakCell* cell);
 

@@ -21,12 +21,23 @@ namespace ue::net {
 
 const Type Loop::kType = {"UniEvent::Loop", &Object::kType};
 
+struct LoopList : Refcnt {
+    Loop* first = nullptr;
+};
+
 namespace {
 
 // Output of output: a callback that always appends more must not keep the loop from polling.
 constexpr size_t kFlushesPerTurn = 10'000;
 
-thread_local Loop* first_loop = nullptr;
+// The list outlives its thread with any loop that does: perl destroys what a thread leaves behind in another one.
+thread_local Ref<LoopList> list_of_thread;
+
+Ref<LoopList> thread_list() {
+    if (!list_of_thread) list_of_thread = make<LoopList>();
+    return list_of_thread;
+}
+
 std::atomic<Loop*> main_loop{nullptr};
 
 // A loop with a wrapper belongs to its interpreter; one that runs has been left by exit() and must not be touched.
@@ -51,7 +62,7 @@ void ignore_sigpipe() {
     sigaction(SIGPIPE, &action, nullptr);
 }
 
-Loop::Loop() : uv_(new uv_loop_t) {
+Loop::Loop() : uv_(new uv_loop_t), list_(thread_list()) {
     const int status = uv_loop_init(uv_);
     if (status) {
         delete uv_;
@@ -68,9 +79,9 @@ Loop::Loop() : uv_(new uv_loop_t) {
     ignore_sigpipe();
     static const int fork_hook = pthread_atfork(nullptr, nullptr, after_fork_in_child);
     (void)fork_hook;
-    next_ = first_loop;
+    next_ = list_->first;
     if (next_) next_->prev_ = this;
-    first_loop = this;
+    list_->first = this;
 }
 
 Loop::~Loop() {
@@ -90,7 +101,7 @@ Loop::~Loop() {
     uv_run(uv_, UV_RUN_DEFAULT);
     uv_loop_close(uv_);
     delete uv_;
-    (prev_ ? prev_->next_ : first_loop) = next_;
+    (prev_ ? prev_->next_ : list_->first) = next_;
     if (next_) next_->prev_ = prev_;
     Loop* self = this;
     main_loop.compare_exchange_strong(self, nullptr);
@@ -192,10 +203,11 @@ Resolver& Loop::resolver() {
 
 void Loop::after_fork_in_child() {
     std::vector<Ref<Loop>> loops;
-    for (Loop* l = first_loop; l; l = l->next_)
+    for (Loop* l = list_of_thread ? list_of_thread->first : nullptr; l; l = l->next_)
         loops.emplace_back(l);
     for (const Ref<Loop>& l : loops) {
         uv_loop_fork(l->uv_);
+        ++l->forks_;
         if (l->resolver_) l->resolver_->after_fork();
     }
     for (const Ref<Loop>& l : loops)

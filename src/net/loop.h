@@ -16,6 +16,7 @@ namespace ue::net {
 
 class Handle;
 class Resolver;
+struct LoopList;
 class Wire;
 
 // A call put off. Kept by the loop until it has run or was cancelled.
@@ -61,6 +62,9 @@ class Loop : public Object {
     Event<Loop*> fork_event;
     // Repairs every loop of this thread, then fires fork_event. Called by itself in a forked child.
     static void after_fork_in_child();
+    // How often it was carried into a child. What was made at another count is the parent's: its peers and its files
+    // are not to be touched when it goes here.
+    uint32_t forks() const { return forks_; }
 
     void track_load_average(uint32_t seconds);  // 0: off
     double load_average() const;                // 0 if not tracked, else the share of time not spent waiting, 0..1
@@ -107,13 +111,16 @@ class Loop : public Object {
     bool running_ = false;
     bool stopped_ = false;
     bool flushing_ = false;
+    uint32_t forks_ = 0;
     std::vector<Ref<Task>> delayed_, batch_;
     Handle *first_ = nullptr, *last_ = nullptr;
     std::vector<Wire*> unflushed_;
     std::unique_ptr<Shared> shared_;
     std::unique_ptr<LoadMeter> load_;
     Ref<Resolver> resolver_;
-    Loop *prev_ = nullptr, *next_ = nullptr;  // the thread's loops
+    // The loops of the thread that made it, in which it is linked wherever it is destroyed.
+    const Ref<LoopList> list_;
+    Loop *prev_ = nullptr, *next_ = nullptr;
 };
 
 }  // namespace ue::net

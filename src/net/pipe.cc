@@ -31,7 +31,7 @@ ErrorCode Pipe::prepare_listen() {
 }
 
 void Pipe::forget_address() {
-    if (!path_.empty()) ::unlink(path_.c_str());
+    if (!path_.empty() && bound_at_ == loop()->forks()) ::unlink(path_.c_str());
     path_.clear();
 }
 
@@ -68,6 +68,7 @@ ErrorCode Pipe::bind(std::string_view path) {
     }
     set_idle_fd(fd, true);
     path_ = path;
+    bound_at_ = loop()->forks();
     return {};
 }
 

@@ -43,7 +43,8 @@ class Pipe : public Stream {
   private:
     class Connect;
     bool ipc_;
-    std::string path_;  // bound here; unlinked with the stream
+    std::string path_;       // bound here; unlinked with the stream
+    uint32_t bound_at_ = 0;  // the loop's forks() then: the file is the process's that made it
 };
 
 }  // namespace ue::net

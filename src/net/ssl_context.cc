@@ -60,7 +60,7 @@ int give_passphrase(char* into, int room, int, void* phrase) {
 class Builder {
   public:
     explicit Builder(const SslContext::Settings& settings)
-        : set_(settings), ctx_(SSL_CTX_new(settings.server ? TLS_server_method() : TLS_client_method())) {}
+        : set_(settings), ctx_(SSL_CTX_new(TLS_method())) {}  // either way: it may serve and connect
     ~Builder() { SSL_CTX_free(ctx_); }
 
     bool build() {
@@ -236,7 +236,7 @@ Expected<Ref<SslContext>> SslContext::create(const Settings& settings, std::stri
     SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
     SSL_CTX_set_default_passwd_cb(ctx, nullptr);
     Ref<SslContext> out(new SslContext(ctx));
-    out->verifies_name_ = !settings.server && settings.verify != Verify::kNone;
+    out->verifies_name_ = settings.verify != Verify::kNone;  // asked when connecting only
     return out;
 }
 

@@ -13,9 +13,8 @@ Connection::Connection(codec::Role role, Ref<net::Loop> loop, Ref<const SharedCo
       config_(std::move(config)),
       role_(role),
       writer_(role),
-      reader_(role, &config_->value.parser) {
-    Share::join();
-}
+      reader_(role, &config_->value.parser),
+      share_(Share::join()) {}
 
 Connection::~Connection() {
     if (postponed_) postponed_->cancel();
@@ -24,7 +23,7 @@ Connection::~Connection() {
         stream_->abort();
     }
     compression_.reset();
-    Share::leave();
+    Share::leave(share_);
 }
 
 void Connection::configure(const ConnectionConfig& config) {

@@ -25,6 +25,7 @@
 namespace ue::ws {
 
 class Compression;
+class Share;
 
 enum class State : uint8_t { kInitial, kTcpConnecting, kConnecting, kConnected, kHalt };
 
@@ -139,6 +140,7 @@ class Connection : public Object, private net::StreamOwner {
     std::unique_ptr<Compression> compression_;
     Ref<Postponed> postponed_;
     Ref<Statistics> statistics_;
+    Share* share_;
 };
 
 }  // namespace ue::ws

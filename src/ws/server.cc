@@ -51,7 +51,10 @@ class Server::Upgrader : public http::RequestHandler {
 };
 
 Server::Server(const ServerConfig& config, Ref<net::Loop> loop)
-    : loop_(std::move(loop)), http_(make<http::Server>(loop_)), upgrader_(std::make_unique<Upgrader>(*this)) {
+    : loop_(std::move(loop)),
+      http_(make<http::Server>(loop_)),
+      upgrader_(std::make_unique<Upgrader>(*this)),
+      forks_(loop_->forks()) {
     (void)apply(config);  // nothing listens yet, so only a Misuse is possible
     http_->set_fallback(upgrader_.get());
 }
@@ -60,7 +63,13 @@ Server::~Server() {
     http_->set_fallback(nullptr);
 }
 
+// In a forked child the connections are the parent's, which goes on with them: nothing is sent and nobody is told.
 bool Server::farewell() {
+    if (loop_->forks() != forks_) {
+        for (const Ref<ServerConnection>& connection : connections_.snapshot())
+            connection->server_ = nullptr;
+        return false;
+    }
     if (!running_ && !connections_.count()) return false;
     const Ref<Server> hold(this);
     running_ = false;

@@ -69,7 +69,8 @@ class Server : public Object {
     // running or not. An error: nothing was taken. A bad handshake is answered on the wire, and no error here.
     ErrorCode upgrade(http::ServerRequest& request);
 
-    // Closes everything, as the last reference goes. The binding calls it earlier, while the user's object still stands.
+    // Closes everything, as the last reference goes. The binding calls it earlier, while the user's object still
+    // stands.
     bool farewell() override;
 
   protected:
@@ -89,6 +90,7 @@ class Server : public Object {
     Ref<Listener> handshake_;
     Ref<const SharedConnectionConfig> connection_config_;
     ConnectionTable connections_;
+    const uint32_t forks_;  // the loop's, when this was made
     bool standalone_ = false;
     bool running_ = false;
 };

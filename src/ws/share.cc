@@ -4,17 +4,17 @@ namespace ue::ws {
 
 thread_local Share* Share::current_ = nullptr;
 
-void Share::join() {
+Share* Share::join() {
     if (!current_) current_ = new Share;
     ++current_->members_;
+    return current_;
 }
 
-void Share::leave() {
-    if (--current_->members_ > 0) return;
+void Share::leave(Share* share) {
+    if (--share->members_ > 0) return;
     // Letting the message go may run the binding's code, which may make a connection.
-    Share* old = current_;
-    current_ = nullptr;
-    delete old;
+    if (current_ == share) current_ = nullptr;
+    delete share;
 }
 
 Ref<codec::DeflateShare> Share::deflate() {

@@ -8,9 +8,10 @@ namespace ue::ws {
 
 class Share {
   public:
-    // Every connection is a member for its lifetime.
-    static void join();
-    static void leave();
+    // Every connection is a member for its lifetime. It keeps what it has joined: perl destroys what a thread leaves
+    // behind in the thread that waits for it, where current_ is another one.
+    static Share* join();
+    static void leave(Share* share);
     static Ref<codec::DeflateShare> deflate();  // members only
 
   private:

@@ -241,6 +241,25 @@ subtest 'large data, end of stream, server gone' => sub {
     $silent->clear;
 };
 
+subtest 'one context both ways' => sub {
+    # A certificate that is its own authority: shown by either side, demanded by the server, checked with its name by the client.
+    my $ctx = UniEvent::SslContext->new({cert => $cert, key => $key, ca => $cert, verify => 'required'});
+    for my $host ('localhost', '127.0.0.2') {
+        my @accepted;
+        my $server = UniEvent::Tcp->new($loop);
+        $server->use_ssl($ctx);
+        $server->bind($host, 0);
+        $server->listen(sub { push @accepted, $_[2] // 'fine' });
+        my $client = UniEvent::Tcp->new($loop);
+        $client->use_ssl($ctx);
+        my $outcome;
+        $client->connect($host, scalar($server->sockaddr)->port, sub { $outcome = $_[1] // 'fine' });
+        run_until($loop, sub { defined $outcome && ($host ne 'localhost' || @accepted) });
+        $host eq 'localhost' ? is("$outcome @accepted", 'fine fine', 'serves and connects') : ok(ref $outcome && $outcome & UniEvent::Error::ssl_error(), 'the name is checked');
+        $_->clear for $server, $client;
+    }
+};
+
 ok(run_until_empty($loop), 'the loop ends');
 is_deeply($loop->handles, [], 'nothing is left');
 done_testing;
