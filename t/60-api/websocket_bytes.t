@@ -1,5 +1,5 @@
-# Bytes and characters, close codes and reasons: the two tables of UniEvent::WebSocket, read from the manual's words into
-# tests. What is passed, by which method, and what the peer gets; who ends a connection, and what both ends see.
+# Bytes and characters, close codes and reasons: the two tables of UniEvent::WebSocket as tests. What is passed, by which method,
+# and what the peer gets; who ends a connection, and what both ends see.
 use strict;
 use warnings;
 use lib 't/lib';
