@@ -121,6 +121,7 @@ SKIP: {
         my $n = $_;
         begin_child(sub {
             my ($w) = @_;
+            undef $reserved;    # or its socket would get connections that nobody accepts
             my $own = UE::Loop->new;
             my $s = server("worker $n", $own, port => $port, reuse_port => 1);
             syswrite $w, "ready\n";
