@@ -9,6 +9,9 @@ use Time::HiRes qw(sleep time);
 use UETest qw(raw_client seconds);
 use UETest::Hostile;
 
+# It asks the kernel by a pipe whether it may look at an object, and takes no answer for a bad object.
+plan skip_all => 'UndefinedBehaviorSanitizer itself needs descriptors' if sanitized();
+
 use constant {LIMIT => 64, FLOOD => 150};
 
 my $server = target(ulimit => '-n ' . LIMIT, config => {handshake_timeout => 60, idle_timeout => 60});
@@ -30,7 +33,7 @@ is(($polite->next_frame // {})->{payload}, 'in the middle of it', 'who is connec
 my $end = report($server);
 my ($seconds, $cpu, $turns) = (time - $from, $end->{cpu} - $start->{cpu}, $end->{turns} - $start->{turns});
 note sprintf 'without descriptors: %.3f s of CPU in %.2f s, %d turns of the loop', $cpu, $seconds, $turns;
-cmp_ok $cpu / $seconds, '<', sanitized() ? 0.5 : 0.1, 'without descriptors it uses next to no CPU';
+cmp_ok $cpu / $seconds, '<', 0.1, 'without descriptors it uses next to no CPU';
 cmp_ok $turns / $seconds, '<', 100, 'and the loop hardly turns';
 
 $_->close for splice @flood, 0, 100;
