@@ -220,4 +220,7 @@ subtest 'misuse' => sub {
     ok !eval { URI::XS::host(bless \my $x, 'URI::XS'); 1 }, 'an empty shell';
 };
 
+is(URI::XS->new('file:h')->to_string, 'file:h', 'a relative path of a file does not become its host');
+is(URI::XS->new('file:///h')->to_string, 'file:///h', 'an absolute one keeps its empty host');
+
 done_testing;
