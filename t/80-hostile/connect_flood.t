@@ -17,6 +17,15 @@ use constant {LIMIT => 64, FLOOD => 150};
 my $server = target(ulimit => '-n ' . LIMIT, config => {handshake_timeout => 60, idle_timeout => 60});
 my $polite = attacker($server, '/echo');
 report($server);
+# All code below has run once: a sanitizer needs a descriptor to look at a type for the first time.
+for my $path (undef, '/echo') { attacker($server, $path)->close for 1 .. 2 }
+{
+    my $asking = attacker($server);
+    $asking->write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    $asking->read_response;
+    $asking->close;
+}
+settled($server, sub { $_->{connections} == 2 });
 my @flood;
 for (1 .. FLOOD) {
     push @flood, raw_client(socket => IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $server->port, Timeout => seconds(10)) // last);

@@ -10,6 +10,7 @@ use Time::HiRes qw(time);
 use UETest qw(certificate program_of temp_dir);
 use UETest::Hostile;
 
+plan skip_all => 'a sanitizer costs more than the bound' if sanitized();
 use constant {ROUNDS => 1000, ATTEMPTS => 8, FACTOR => 10, LONGEST => 2};
 
 # The latencies of so many echoes, in seconds; of fewer if that takes too long.
