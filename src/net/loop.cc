@@ -136,13 +136,15 @@ bool Loop::run(Mode mode) {
     running_ = true;
     stopped_ = false;
     static const uv_run_mode kModes[] = {UV_RUN_DEFAULT, UV_RUN_ONCE, UV_RUN_NOWAIT};
+    if (mode == Mode::kOnce && !unflushed_.empty()) mode = Mode::kNoWait;
     flush();
+    once_ = mode == Mode::kOnce;
     do {
         if (stopped_) break;
         uv_run(uv_, kModes[static_cast<int>(mode)]);
         flush();  // what the last callbacks wrote, which may have woken a loop that libuv took for dead
     } while (mode == Mode::kDefault && uv_loop_alive(uv_));
-    running_ = false;
+    running_ = once_ = false;
     uv_->stop_flag = 0;  // one that came too late for libuv must not stop the next run
     return alive();
 }
@@ -256,6 +258,7 @@ void Loop::forget(Wire* wire) {
 
 void Loop::flush() {
     if (flushing_ || unflushed_.empty()) return;
+    turn_was_used();
     flushing_ = true;
     size_t done = 0;
     const size_t limit = unflushed_.size() + kFlushesPerTurn;

@@ -86,6 +86,10 @@ class Loop : public Object {
     char* scrap(size_t size);
     // Lets everything that was appended to streams go, and delivers what came of it. Done before every poll.
     void flush();
+    // Something has been done before this turn's poll. A single turn then returns instead of waiting for more.
+    void turn_was_used() {
+        if (once_) uv_stop(uv_);
+    }
 
   protected:
     ~Loop() override;
@@ -110,6 +114,7 @@ class Loop : public Object {
     uint32_t turn_ = 1;
     bool running_ = false;
     bool stopped_ = false;
+    bool once_ = false;  // running a single turn
     bool flushing_ = false;
     uint32_t forks_ = 0;
     std::vector<Ref<Task>> delayed_, batch_;

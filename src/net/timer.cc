@@ -12,7 +12,10 @@ const Type Timer::kType = {"UniEvent::Timer", &Handle::kType};
 
 namespace {
 void fired(uv_timer_t* h) {
-    if (h->data) static_cast<Timer*>(h->data)->call_now();
+    Timer* const timer = static_cast<Timer*>(h->data);
+    if (!timer) return;
+    timer->loop()->turn_was_used();
+    timer->call_now();
 }
 }  // namespace
 

@@ -3,6 +3,7 @@ use strict;
 use warnings;
 use lib 't/lib';
 use Test::More;
+use Time::HiRes ();
 use UETest qw(run_until run_until_empty seconds);
 use UniEvent;
 
@@ -54,6 +55,23 @@ subtest 'run, run_once, run_nowait, stop' => sub {
     $p->stop;
     $t->stop;
     ok(!$loop->run, 'nothing left');
+};
+
+subtest 'run_once returns when something has been done, however it came to be due' => sub {
+    my $loop = UniEvent::Loop->new;
+    my $forever = UniEvent::timer_once(seconds(30), sub { fail 'waited for another event' }, $loop);
+    my $done = 0;
+    my $due = UniEvent::timer_once(0.001, sub { $done++ }, $loop);
+    my $start = Time::HiRes::time();
+    1 while Time::HiRes::time() < $start + 0.01;
+    ok($loop->run_once, 'a timer that was due before the turn');
+    is($done, 1, 'it was called');
+    my ($a) = UniEvent::Tcp::pair($loop);
+    $a->write('x', sub { $done++ });
+    $loop->run_once until $done == 2;
+    $loop->delay(sub { $a->write('y', sub { $done++ }) });
+    $loop->run_once until $done == 3;
+    cmp_ok(Time::HiRes::time() - $start, '<', seconds(15), 'nor do notices of writing wait');
 };
 
 subtest 'recursion' => sub {

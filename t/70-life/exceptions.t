@@ -6,7 +6,7 @@ use utf8;
 use lib 't/lib';
 use Scalar::Util qw(refaddr);
 use Test::More;
-use UETest qw(seconds);
+use UETest qw(run_until_empty seconds);
 use UETest::Http;
 use UETest::WsPeer;
 use Net::SockAddr;
@@ -147,6 +147,7 @@ my %callback = (
         my $act = shift;
         my $ws = $env{ws} = UniEvent::WebSocket::Server->new({}, $loop);
         $ws->connection_callback($act);
+        $ws->run;
         my $http = http(undef, sub { $_[0]->request_callback(sub { $ws->upgrade_connection($_[0]) }) });
         $env{peer} = UETest::WsPeer->new($http);
     },
@@ -195,7 +196,8 @@ sub trial {
     if (!eval { until ($after || $late) { $loop->run_once } 1 }) { return 'the next run dies: ' . (ref $@ || $@) }
     return 'the loop does not run on' if !$after;
     $_->can('clear') ? $_->clear : $_->can('stop') ? $_->stop : $_->can('close') ? $_->close : () for grep { ref ne 'ARRAY' } values %env;
-    return '';
+    $bound->stop;
+    return run_until_empty($loop) ? '' : 'the loop does not end';
 }
 
 ok !same(Plain->new, Plain->new), 'the measure: another object is not the same';
