@@ -30,12 +30,20 @@ sub latencies {
     return @took;
 }
 
+# What is measured is how long the server lets others wait, not whose turn the system thinks it is: the flooder, which needs
+# a CPU for itself, gives it up whenever the polite client has something to do.
+sub step_back {
+    my $chrt = program_of('chrt');
+    system($chrt, '--idle', '--pid', 0, $$) == 0 and return if $chrt;
+    return POSIX::nice(19);
+}
+
 # Writes the bytes again and again, and reads what comes back, until it is killed.
 sub flood {
     my ($client, $bytes) = @_;
     my $socket = $client->socket;
     my $fd = fileno $socket;
-    POSIX::nice(5);     # its speed is the server's, and the polite client's is not to depend on whose turn the system thinks it is
+    step_back();
     if ($client->{ssl}) { 1 while $client->write($bytes); return }    # to a server that does not answer
     my ($at, $trash) = (0, '');
     while (1) {
@@ -95,14 +103,15 @@ sub trial {
         $share = ($after->{cpu} - $before->{cpu}) / (time - $start);
         $loud->reset_hard;
         settled($server, sub { $_->{connections} == 2 });
-        note sprintf '%s: p99 idle %.0f us, beside the flood %.0f us (p50 %.0f us, worst %.0f us), factor %.1f; server used %.0f%% of a CPU, %d messages',
+        my $figures = sprintf '%s: p99 idle %.0f us, beside the flood %.0f us (p50 %.0f us, worst %.0f us), factor %.1f; server used %.0f%% of a CPU, %d messages',
             $name, 1e6 * $idle, 1e6 * $p99, 1e6 * percentile(0.5, @took), 1e6 * percentile(1, @took), $p99 / $idle,
             100 * $share, $after->{messages} - $before->{messages};
+        note $figures;
         my $right = $p99 <= FACTOR * $idle;
         next if ($share < 0.2 || !$right) && $attempt < ATTEMPTS;
         SKIP: {
             skip "$name: others on this machine keep the flooder from flooding", 1 if $right && $share < 0.2;
-            ok $right, "$name: within the bound";
+            ok $right, "$name: within the bound" or diag $figures;
         }
         return;
     }
