@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use B ();
 use Encode ();
 use Test::More;
 use UETest qw(run_until run_until_empty);
@@ -29,12 +30,14 @@ sub connected {
 sub ended { undef $conn; $server->stop; undef $server; undef $peer; return }
 
 { package AsText; use overload '""' => sub { "text \x{263a}" } }
+{ package AsLongText; use overload '""' => sub { join ',', 1 .. 20_000 } }
 { package Tied; sub TIESCALAR { bless [$_[1]] } sub FETCH { $_[0][0] } }
 my $flagged = "caf\x{e9}";
 utf8::upgrade($flagged);
 my $plain = "caf\x{e9}";
 utf8::downgrade($plain);
 tie my $tied, 'Tied', "tied \x{e9}";
+tie my $long_tied, 'Tied', 'tied' x 20_000;
 my $long = "\x{263a}" . "\x{e9}" x 20_000;
 my %passed = (
     'bytes'                => ["caf\xc3\xa9", "caf\xc3\xa9"],
@@ -50,6 +53,8 @@ my %passed = (
     'zero'                 => [0, '0'],
     'a NUL'                => ["a\0b", "a\0b"],
     'long, with the flag'  => [$long, Encode::encode_utf8($long)],
+    'a long object'        => [bless([], 'AsLongText'), join ',', 1 .. 20_000],
+    'a long tied scalar'   => [\$long_tied, 'tied' x 20_000],
     'long bytes'           => ["\xff" x 100_000, "\xff" x 100_000],
 );
 my %method = (
@@ -80,6 +85,24 @@ subtest 'what the peer gets' => sub {
             is !!utf8::is_utf8($given // ''), !!$before_flag, "$what, $name: the argument is as it was" if !ref $given;
         }
     }
+    ended();
+};
+
+subtest 'a large string is sent as it lies' => sub {
+    connected(deflate => undef);
+    my $source = 'x' x 100_000;
+    open my $in, '<', \$source or die $!;
+    read $in, my $string, length $source;
+    my $shared = sub { B::svref_2object(\$string)->FLAGS & B::SVf_IsCOW() };
+    ok !$shared->(), 'it is shared with nobody';
+    $conn->send_message($string);
+    SKIP: {
+        skip 'this perl copies at once', 1 if $] < 5.020;
+        ok $shared->(), 'now with the engine, not copied';
+    }
+    $string .= 'y';
+    run_until($loop, sub { my @all = $peer->messages });
+    is +($peer->messages)[0]->payload, 'x' x 100_000, 'and may be changed at once';
     ended();
 };
 

@@ -48,5 +48,16 @@ my ($large) = messages($big);
 is $large->payload, $big, 'a large one';
 is $first->payload, 'one', '... and a small one after it';
 
+sub place { unpack 'J', pack 'p', $_[0] }
+my ($copy, $another) = ($large->payload, $large->payload);
+SKIP: {
+    skip 'this perl copies at once', 2 if $] < 5.020;
+    is place($copy), place($another), 'copies of a large payload share one buffer';
+    is place($_), place($copy), '... passed on, too' for map { my $passed = $_; $passed } $copy;
+}
+substr $copy, 0, 1, '#';
+isnt place($copy), place($another), '... until one is changed';
+is $another . $large->payload, $big x 2, '... and then only that one is';
+
 UETest::nothing_left($client, $server, $accept, $first, $second, $third, $large);
 done_testing;

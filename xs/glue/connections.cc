@@ -38,14 +38,14 @@ void SendArguments::take(pTHX_ std::string_view key, SV* value) {
 void send_with(pTHX_ ws::Connection* connection, const SendArguments& args) {
     Ref<Listener> done = args.callback ? listener_arg(aTHX_ args.callback, "cb") : nullptr;
     if (args.bytes.size() < kShareMinimum) return connection->send(args.opcode, args.bytes, args.compress, done);
-    Ref<HeldString> held = make<HeldString>(aTHX_ args.payload);
+    Ref<HeldString> held = make<HeldString>(aTHX_ args.payload, args.bytes);
     const std::string_view bytes = held->bytes();
     connection->send(args.opcode, bytes, held, args.compress, done);
 }
 
 void send_payload(pTHX_ ws::Connection* connection, uint8_t opcode, SV* payload, std::string_view bytes) {
     if (bytes.size() < kShareMinimum) return connection->send(opcode, bytes);
-    Ref<HeldString> held = make<HeldString>(aTHX_ payload);
+    Ref<HeldString> held = make<HeldString>(aTHX_ payload, bytes);
     const std::string_view same = held->bytes();
     connection->send(opcode, same, held);
 }

@@ -19,6 +19,13 @@ SV* adopt(pTHX_ codec::MallocBlock block) {
     return sv;
 }
 
+// A copy that shares the buffer. The macros for copying do so in perl's own sources only; outside it has to be asked for.
+SV* sharing_copy(pTHX_ SV* string) {
+    SV* sv = newSV(0);
+    sv_setsv_flags(sv, string, SV_NOSTEAL | SV_COW_SHARED_HASH_KEYS | SV_COW_OTHER_PVS);
+    return sv;
+}
+
 // A mortal copy, in the scalar that served the last call if nobody has kept that, nor made something else of it.
 SV* small_copy(pTHX_ std::string_view bytes) {
     SV*& spare = context(aTHX).spare_string;
@@ -48,15 +55,18 @@ SV* payload_sv(pTHX_ M* message) {
         shared = adopt(aTHX_ message->lend_payload(kSpare));
         set_companion(aTHX_ message, shared);
     }
-    return sv_mortalcopy(shared);
+    return sv_2mortal(sharing_copy(aTHX_ shared));
 }
 
 template SV* payload_sv(pTHX_ codec::WsMessage*);
 template SV* payload_sv(pTHX_ codec::Frame*);
 
-HeldString::HeldString(pTHX_ SV* string) : perl_(aTHX), copy_(newSVsv(string)) {
+HeldString::HeldString(pTHX_ SV* string, std::string_view bytes) : perl_(aTHX) {
+    // What an object says of itself, and what is no string yet, is not kept by a copy.
+    const bool lasting = SvPOKp(string) && !SvROK(string);
+    copy_ = lasting ? sharing_copy(aTHX_ string) : newSVpvn(bytes.data(), bytes.size());
     STRLEN size;
-    const char* data = SvPV(copy_, size);
+    const char* data = SvPV_nomg(copy_, size);
     bytes_ = {data, size};
 }
 

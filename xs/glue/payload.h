@@ -18,10 +18,10 @@ constexpr size_t kShareMinimum = 16 * 1024;
 template <class M>
 SV* payload_sv(pTHX_ M* message);
 
-// Keeps a shared copy of a string; bytes() stays valid and unchanged.
+// Keeps a shared copy of a string, of which `bytes` have just been seen; bytes() stays valid and unchanged.
 class HeldString : public net::Keeper {
   public:
-    HeldString(pTHX_ SV* string);
+    HeldString(pTHX_ SV* string, std::string_view bytes);
     std::string_view bytes() const { return bytes_; }
 
   protected:

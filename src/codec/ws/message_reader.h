@@ -65,7 +65,7 @@ class MessageReader {
     // The first block for an incomplete payload, unless more has already come. Stops a header that announces gigabytes.
     static constexpr size_t kFirstBlock = 64 * 1024;
     // A block grows to at most so many times what has really come.
-    static constexpr size_t kGrowth = 4;
+    static constexpr size_t kGrowth = 8;
     // A message from this size on is handed out as a block even if it was whole in the caller's buffer: it has to be
     // unmasked anyway, and who wants it as a string of his own then takes the block as it is.
     static constexpr size_t kBlockMinimum = 16 * 1024;
