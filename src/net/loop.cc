@@ -180,6 +180,7 @@ void Loop::cancel_delay(const Task* task) {
 
 void Loop::run_delayed() {
     batch_.swap(delayed_);
+    if (!batch_.empty()) turn_was_used();
     for (size_t i = 0; i < batch_.size(); ++i) {
         const Ref<Task> task = std::move(batch_[i]);
         if (!task || task->run()) continue;

@@ -71,7 +71,10 @@ subtest 'run_once returns when something has been done, however it came to be du
     $loop->run_once until $done == 2;
     $loop->delay(sub { $a->write('y', sub { $done++ }) });
     $loop->run_once until $done == 3;
-    cmp_ok(Time::HiRes::time() - $start, '<', seconds(15), 'nor do notices of writing wait');
+    $loop->delay(sub { $done++ });
+    $loop->run_once;
+    is($done, 4, 'a delayed call');
+    cmp_ok(Time::HiRes::time() - $start, '<', seconds(15), 'nor do notices of writing or delayed calls wait');
 };
 
 subtest 'recursion' => sub {
@@ -231,7 +234,7 @@ subtest 'resolver, load' => sub {
     is($loop->get_load_average, 0, 'not tracked');
     $loop->track_load_average(1);
     my $t = UniEvent::timer(0, sub { }, $loop);
-    my $end = UniEvent::timer_once(seconds(0.3), sub { $t->stop }, $loop);
+    my $end = UniEvent::timer_once(0.3, sub { $t->stop }, $loop);
     $loop->run;
     my $load = $loop->get_load_average;
     ok($load >= 0 && $load <= 1, "a share: $load");

@@ -174,7 +174,7 @@ subtest 'callbacks and closures' => sub {
     $loop->run_nowait;
     is($live, 0, 'gone with the delayed call');
     UniEvent::Resolver->new($loop)->resolve('127.0.0.1', $with->());
-    run_until_empty($loop);
+    run_until($loop, sub { !$live });
     is($live, 0, 'gone with the look-up');
     my $server = UniEvent::Tcp->new($loop);
     $server->connection_factory($with->());

@@ -35,7 +35,7 @@ inline Outcome read_requests(const std::string& text, size_t step = 0, const Rea
         at += r.consumed;
         out.state = reader.state();
         if (r.state == State::kNeedMore && r.consumed != piece.size())
-            tap::run.result(false, "kNeedMore uses up its input");
+            OK(false, "kNeedMore uses up its input");
         if (r.state == State::kHeadersDone) ++out.heads;
         if (r.state == State::kDone) out.requests.push_back(reader.take_request());
         if (r.state == State::kError) {

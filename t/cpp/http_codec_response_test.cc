@@ -55,8 +55,8 @@ Read read(const std::string& text, bool eof = false, Method method = Method::kGe
     Read whole = read_once(text, eof, method, expect, 0, limits);
     for (const size_t step : {1, 10})
         if (summary(read_once(text, eof, method, expect, step, limits)) != summary(whole))
-            tap::run.result(false, "in pieces of " + std::to_string(step) + " it is another response",
-                            summary(read_once(text, eof, method, expect, step, limits)) + " / " + summary(whole));
+            IS(summary(read_once(text, eof, method, expect, step, limits)), summary(whole),
+               "in pieces of " + std::to_string(step) + " it is another response");
     return whole;
 }
 

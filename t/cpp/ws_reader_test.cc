@@ -1,5 +1,6 @@
 // The reader's manners: in place where it can, bounded memory where it cannot, and the same events however the bytes
 // are cut.
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 
