@@ -47,7 +47,7 @@ subtest 'order' => sub {
         for my $step (@$_) { my ($method, $n) = @$step; $t->event->$method($cb->($n)) }
         @got = ();
         $t->call_now;
-        is_deeply(\@got, $want, "@$want");
+        is_deeply(\@got, $want, "called in the order @$want");
     }
     my $t = timer();
     my ($same, $other) = ($cb->('s'), $cb->('o'));

@@ -40,7 +40,7 @@ subtest 'server handshake' => sub {
     ok $p->accept_parsed && $p->accepted && !$p->established, 'accepted';
     ok !eval { $p->accept('x'); 1 } && $@ =~ /already parsed accept/, 'once';
     my $answer = $p->accept_response({headers => {'X-Two' => 2}});
-    like $answer, qr{\AHTTP/1\.1 101 Switching Protocols\r\n}, '101';
+    like $answer, qr{\AHTTP/1\.1 101 Switching Protocols\r\n}, 'the status is 101';
     like $answer, qr{\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK\+xOo=\r\n}, 'accept key';
     like $answer, qr{\r\nSec-WebSocket-Protocol: chat\r\n}, 'protocol';
     like $answer, qr{\r\nX-Two: 2\r\n}, 'own header';
@@ -178,7 +178,7 @@ subtest 'close and errors' => sub {
     is $s->max_handshake_size, 0, 'max_handshake_size';
     my ($big) = $s->get_messages($c->send_message(payload => 'x' x 11));
     ok $big->error == Protocol::WebSocket::Fast::Error::max_message_size, 'error of a message';
-    is $s->suggested_close_code, 1009, '1009';
+    is $s->suggested_close_code, 1009, 'the close code for too much is 1009';
     ($s, $c) = pair();
     $s->configure({max_frame_size => 3});
     is $s->max_frame_size, 3, 'configure';

@@ -52,7 +52,7 @@ subtest 'a conversation' => sub {
         is $c, $client, 'the same object';
         isa_ok $response, 'Protocol::WebSocket::Fast::ConnectResponse';
         is $response->error, undef, 'no error';
-        is $response->code, 101, '101';
+        is $response->code, 101, 'the code is 101';
         is $response->ws_protocol, 'chat', 'subprotocol';
         is $c->state, $c->STATE_CONNECTED, 'connected';
         push @order, 'connect';

@@ -256,7 +256,7 @@ subtest 'configure' => sub {
     $peer->send_text('1234');
     wait_for { $peer->eof };
     ok $error & Protocol::WebSocket::Fast::Error::max_frame_size, 'a limit is in force at once';
-    is $peer->close_message->close_code, 1009, '1009';
+    is $peer->close_message->close_code, 1009, 'the close code is 1009';
 };
 
 subtest 'statistics' => sub {

@@ -4,6 +4,7 @@ use 5.016;
 use strict;
 use warnings;
 use Config;
+use Fcntl qw(LOCK_EX);
 use File::Spec;
 use UETest qw(program_of root_dir);
 
@@ -12,6 +13,10 @@ sub build {
     my $root = root_dir();
     local $ENV{LD_PRELOAD};    # a sanitizer's library is for perl, not for compilers
     delete $ENV{LD_PRELOAD};
+    # One at a time: a program that is being linked cannot be run by who comes second.
+    mkdir "$root/build";
+    open my $lock, '>', "$root/build/bench.lock" or die "bench: $root/build/bench.lock: $!\n";
+    flock $lock, LOCK_EX or die "bench: $root/build/bench.lock: $!\n";
     my $output = `make -s -j2 -C '$root/bench' 2>&1`;
     die "bench: the load generator does not build:\n$output" if $?;
     print $output if length $output && -t STDOUT;
