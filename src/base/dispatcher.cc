@@ -66,12 +66,6 @@ void Dispatcher::set(Ref<Listener> listener) {
 
 Listener* Dispatcher::first() const { return list_ && list_->size ? list_->items[0] : nullptr; }
 
-bool Dispatcher::call(const Value* args, size_t count) {
-    if (!list_) return true;
-    Round round(this);
-    return round.go(args, count) && !round.ended_;
-}
-
 Round::Round(Dispatcher* d) : dispatcher_(d), outer_(d->list_->rounds) { d->list_->rounds = this; }
 
 Round::~Round() {
@@ -81,13 +75,21 @@ Round::~Round() {
     if (list->size == 0 && !outer_) dispatcher_->remove_all();  // back to one null pointer
 }
 
-bool Round::go(const Value* args, size_t count) {
+inline bool Round::run(const Value* args, size_t count) {
     while (!ended_ && dispatcher_ && next_ < dispatcher_->list_->size) {
         Ref<Listener> listener(dispatcher_->list_->items[next_++]);
         if (listener->chain()) return listener->call(args, count, this) || (ended_ = true, false);
         if (!listener->call(args, count, nullptr)) ended_ = true;
     }
     return !ended_;
+}
+
+bool Round::go(const Value* args, size_t count) { return run(args, count); }
+
+bool Dispatcher::call(const Value* args, size_t count) {
+    if (!list_) return true;
+    Round round(this);
+    return round.run(args, count) && !round.ended_;
 }
 
 }  // namespace ue

@@ -104,6 +104,7 @@ class Round {
     friend class Dispatcher;
     explicit Round(Dispatcher* d);
     ~Round();
+    bool run(const Value* args, size_t count);
     Dispatcher* dispatcher_;  // null once the list has gone
     uint32_t next_ = 0;
     Round* outer_;

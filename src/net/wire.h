@@ -53,7 +53,7 @@ class Wire {
     // Told when all but the last `bytes_after` bytes appended so far are out.
     void after_flush(Ref<WriteNotice> notice, size_t bytes_after = 0);
     void flush();  // calls nobody
-    size_t unsent() const;
+    size_t unsent() const { return backlog_ || tls_ ? unsent_unusual() : failed_ ? 0 : out_size_ - out_begin_; }
     const ErrorCode& write_error() const;  // no more output can be sent
     // Throws away what is unsent and closes the sending side at once; what a write under way still holds is lost.
     void cut_output();
@@ -89,6 +89,7 @@ class Wire {
     void flush_plain();
     void flush_tls();
     bool send_sealed(size_t plain);
+    size_t unsent_unusual() const;
     size_t unsent_plain() const;
     void queue_rest();
     void start_job(Job* job, const uv_buf_t* bufs, size_t count);

@@ -100,7 +100,7 @@ size_t Wire::unsent_plain() const {
     return own + backlog_->held_bytes + (backlog_->job ? backlog_->job->plain : 0);
 }
 
-size_t Wire::unsent() const {
+size_t Wire::unsent_unusual() const {
     if (failed_) return 0;
     size_t size = out_size_ - out_begin_;
     if (backlog_) size += backlog_->held_bytes;

@@ -124,6 +124,7 @@ class Connection : public Object, private net::StreamOwner {
     class OutputSink;
     class SendNotice;
 
+    bool send_whole(uint8_t opcode, std::string_view payload);
     void send_control(uint8_t opcode, std::string_view payload);
     void send_close(uint16_t code, std::string_view reason);
     void out_of_memory();

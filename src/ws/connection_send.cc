@@ -3,6 +3,7 @@
 #include <new>
 
 #include "base/misuse.h"
+#include "codec/ws/frame_header.h"
 #include "codec/ws/sink.h"
 #include "ws/compression.h"
 #include "ws/connection.h"
@@ -60,7 +61,23 @@ class Connection::SendNotice : public net::WriteNotice {
 };
 
 void Connection::send(uint8_t opcode, std::string_view payload, codec::Compress how, Ref<Listener> done) {
+    if (!done && how == codec::Compress::kPolicy && send_whole(opcode, payload)) return;
     send(opcode, payload, nullptr, how, std::move(done));
+}
+
+// What most servers send most: a small message as it is, and nobody who wants to be told. False: nothing has been done,
+// it takes more than that.
+bool Connection::send_whole(uint8_t opcode, std::string_view payload) {
+    if (state_ != State::kConnected || (opcode != codec::kOpText && opcode != codec::kOpBinary)) return false;
+    if (!writer_.is_whole(opcode, payload.size()) || statistics_) return false;
+    const size_t limit = config_->value.max_buffered_of(role_);
+    if (limit && stream_->unsent() > limit) return false;
+    try {
+        stream_->commit(writer_.whole(stream_->reserve(codec::kMaxFrameHeader + payload.size()), opcode, payload));
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+    return true;
 }
 
 void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper> keeper, codec::Compress how,

@@ -14,7 +14,6 @@ constexpr size_t kMaxArgs = 8;
 
 bool is_object(const Value& value) { return value.kind() == Value::Kind::kObject && value.object(); }
 
-// Then making the arguments leaves nothing on perl's list of temporaries.
 bool only_objects(const Value* values, size_t count) {
     for (size_t i = 0; i < count; ++i)
         if (!is_object(values[i])) return false;
@@ -24,9 +23,8 @@ bool only_objects(const Value* values, size_t count) {
 // A reference to an object's wrapper in a scalar that served an earlier call, if there is one.
 SV* argument_ref(pTHX_ Context& cx, Object* object) {
     auto* referent = static_cast<SV*>(object->wrapper());
-    if (!referent || cx.spare_refs.empty()) return wrap(aTHX_ object);
-    SV* sv = cx.spare_refs.back();
-    cx.spare_refs.pop_back();
+    if (!referent || !cx.spare_count) return wrap(aTHX_ object);
+    SV* sv = cx.spare_refs[--cx.spare_count];
     SvRV_set(sv, SvREFCNT_inc_simple_NN(referent));
     SvROK_on(sv);
     return sv;
@@ -34,12 +32,12 @@ SV* argument_ref(pTHX_ Context& cx, Object* object) {
 
 // Back to the spares unless the callee kept an alias of it or changed its nature.
 void recycle(pTHX_ Context& cx, SV* sv) {
-    constexpr size_t kMaxSpare = 16;
-    if (SvREFCNT(sv) == 1 && SvROK(sv) && SvTYPE(sv) == SVt_IV && !SvWEAKREF(sv) && cx.spare_refs.size() < kMaxSpare) {
+    constexpr U32 kReference = SVt_IV | SVf_ROK;
+    if (SvREFCNT(sv) == 1 && SvFLAGS(sv) == kReference && cx.spare_count < Context::kMaxSpare) {
         SV* referent = SvRV(sv);
         SvROK_off(sv);
         SvRV_set(sv, nullptr);
-        cx.spare_refs.push_back(sv);
+        cx.spare_refs[cx.spare_count++] = sv;
         SvREFCNT_dec_NN(referent);
     } else {
         SvREFCNT_dec_NN(sv);
@@ -49,7 +47,7 @@ void recycle(pTHX_ Context& cx, SV* sv) {
 // What every call has around it: the exception in flight stays apart, and a new one becomes the pending one.
 class Caught {
   public:
-    explicit Caught(pTHX) : cx_(context(aTHX)), outer_pending_(cx_.pending), caller_(cx_.running) { cx_.pending = nullptr; }
+    explicit Caught(Context& cx) : cx_(cx), outer_pending_(cx.pending), caller_(cx.running) { cx.pending = nullptr; }
     bool finish(pTHX_ bool died) {
         cx_.running = caller_;  // an exception may have skipped a guard
         if (died) {
@@ -89,13 +87,13 @@ SV* value_sv(pTHX_ const Value& value) {
 }
 
 bool call_perl(pTHX_ SV* code, SV** args, size_t count) {
-    Caught caught(aTHX);
+    Caught caught(context(aTHX));
     const bool died = !run_sub(aTHX_ code, args, count);
     return caught.finish(aTHX_ died);
 }
 
 SV* ask_perl(pTHX_ SV* code, SV** args, size_t count) {
-    Caught caught(aTHX);
+    Caught caught(context(aTHX));
     dSP;
     PUSHMARK(SP);
     EXTEND(SP, static_cast<SSize_t>(count));
@@ -120,23 +118,32 @@ PerlListener::~PerlListener() {
 bool PerlListener::call(const Value* args, size_t count, Round* rest) {
     dTHXa(perl_);
     if (perl_is_going(aTHX) || count > kMaxArgs) return false;
-    Context& cx = context(aTHX);
     const Ref<PerlListener> hold(this);
-    const bool temporaries = rest || !only_objects(args, count);
-    if (temporaries) {
-        ENTER;
-        SAVETMPS;
-    }
+    if (!rest && only_objects(args, count)) return call_with_objects(aTHX_ args, count);
+    Context& cx = context(aTHX);
+    ENTER;
+    SAVETMPS;
     SV* svs[kMaxArgs];
     for (size_t i = 0; i < count; ++i)
         svs[i] = is_object(args[i]) ? argument_ref(aTHX_ cx, args[i].object()) : value_sv(aTHX_ args[i]);
     const bool good = rest ? call_chain(aTHX_ args, svs, count, rest) : call_perl(aTHX_ code_, svs, count);
-    if (temporaries) {
-        FREETMPS;
-        LEAVE;
-    }
+    FREETMPS;
+    LEAVE;
     for (size_t i = 0; i < count; ++i)
         if (is_object(args[i])) recycle(aTHX_ cx, svs[i]);
+    return good;
+}
+
+// Making such arguments leaves nothing on perl's list of temporaries: no scope for them.
+bool PerlListener::call_with_objects(pTHX_ const Value* args, size_t count) {
+    Context& cx = context(aTHX);
+    SV* svs[kMaxArgs];
+    for (size_t i = 0; i < count; ++i)
+        svs[i] = argument_ref(aTHX_ cx, args[i].object());
+    Caught caught(cx);
+    const bool good = caught.finish(aTHX_ !run_sub(aTHX_ code_, svs, count));
+    for (size_t i = 0; i < count; ++i)
+        recycle(aTHX_ cx, svs[i]);
     return good;
 }
 

@@ -27,6 +27,7 @@ class PerlListener : public Listener {
     ~PerlListener() override;
 
   private:
+    bool call_with_objects(pTHX_ const Value* args, size_t count);
     bool call_chain(pTHX_ const Value* values, SV** args, size_t count, Round* rest);
     PerlInterpreter* perl_;
     SV* code_;  // the CV

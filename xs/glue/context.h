@@ -2,6 +2,7 @@
 #pragma once
 #include "base/object.h"
 #include "net/loop.h"
+#include "xs/glue/call_site.h"
 #include "xs/glue/interpreter.h"
 
 namespace ue::glue {
@@ -18,9 +19,13 @@ struct Context {
     const Type* last_type = nullptr;
     HV* last_stash = nullptr;
     // References that carried callback arguments and that nobody kept: used again.
-    std::vector<SV*> spare_refs;
+    static constexpr size_t kMaxSpare = 16;
+    SV* spare_refs[kMaxSpare];
+    size_t spare_count = 0;
     // The same for the string that a payload was handed out in.
     SV* spare_string = nullptr;
+    // Made when the first is remembered.
+    std::unique_ptr<CallSites, CallSitesDelete> call_sites;
 };
 
 Context& context(pTHX);

@@ -5,15 +5,6 @@ namespace ue::codec {
 const Type WsMessage::kType = {"Protocol::WebSocket::Fast::Message", &Object::kType};
 const Type Frame::kType = {"Protocol::WebSocket::Fast::Frame", &Object::kType};
 
-void WsMessage::reuse() {
-    if (error_) error_ = ErrorCode();
-    payload_.clear(kKeptBlock);
-    frame_count_ = 0;
-    close_code_ = kCloseNone;
-    opcode_ = 0;
-    deflated_ = false;
-}
-
 void Frame::reuse() {
     if (error_) error_ = ErrorCode();
     payload_.clear(WsMessage::kKeptBlock);

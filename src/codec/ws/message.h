@@ -40,7 +40,14 @@ class WsMessage : public Object {
     // The same, but payload() goes on showing it; the taker keeps it unchanged until the message has other content.
     MallocBlock lend_payload(size_t spare) { return payload_.lend(spare); }
     // Back to a fresh message. Nobody else may hold it.
-    void reuse();
+    void reuse() {
+        if (error_) error_ = ErrorCode();
+        payload_.clear(kKeptBlock);
+        frame_count_ = 0;
+        close_code_ = kCloseNone;
+        opcode_ = 0;
+        deflated_ = false;
+    }
 
   private:
     friend class MessageReader;

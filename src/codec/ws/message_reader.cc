@@ -99,6 +99,7 @@ void MessageReader::end_message() {
 MessageReader::Status MessageReader::next(Span& in, WsMessage& out, bool may_pause) {
     out.reuse();
     if (recv_closed_) return swallow(in), kNeedMore;
+    if (take_small(in, out)) return kMessage;
     for (size_t fragments = 1;; ++fragments) {
         Step step = next_piece(in, out.payload_, Mode::kMessages);
         if (step == Step::kMore) return kNeedMore;

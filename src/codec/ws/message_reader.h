@@ -98,6 +98,9 @@ class MessageReader {
     Status report_error(Span& in, Out& out);
     void end_message();
 
+    // small_message.cc
+    bool take_small(Span& in, WsMessage& out);
+
     // message_payload.cc
     Step read_control(Span& in, Payload& whole);
     Step finish_close(Payload& payload, uint16_t& code);

@@ -26,7 +26,16 @@ std::string join(const std::string_view* pieces, size_t count) {
 }
 }  // namespace
 
-// The only place where frames are made.
+size_t MessageWriter::whole(char* to, uint8_t opcode, std::string_view payload) const {
+    FrameHeader h;
+    h.opcode = opcode;
+    h.length = payload.size();
+    const size_t header = write_frame_header(to, h);
+    if (!payload.empty()) std::memcpy(to + header, payload.data(), payload.size());
+    return header + payload.size();
+}
+
+// Where all other frames are made.
 void MessageWriter::put(Sink& out, uint8_t opcode, bool fin, uint8_t rsv, const std::string_view* pieces, size_t count,
                         bool callers) {
     const size_t size = total_size(pieces, count);

@@ -28,6 +28,12 @@ class MessageWriter {
     }
     void message(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count,
                  Compress how = Compress::kPolicy);
+    // Whether such a message would be one frame of just its payload, which then may be written by whole() instead: into
+    // room for kMaxFrameHeader more octets than the payload has. Returns the size of the frame.
+    bool is_whole(uint8_t opcode, size_t size) const {
+        return role_ == Role::kServer && size < kHeldMinimum && (!deflate_ || !should_deflate(opcode, size));
+    }
+    size_t whole(char* to, uint8_t opcode, std::string_view payload) const;
     // One frame for every piece that is not empty; one empty frame if there is none.
     void message_multiframe(Sink& out, uint8_t opcode, const std::string_view* pieces, size_t count,
                             Compress how = Compress::kPolicy);

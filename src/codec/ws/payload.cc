@@ -17,13 +17,6 @@ Payload::~Payload() {
     if (capacity_) std::free(block());
 }
 
-void Payload::look_at(std::string_view bytes) {
-    if (capacity_) std::free(block());
-    data_ = bytes.data();
-    size_ = bytes.size();
-    capacity_ = 0;
-}
-
 void Payload::own() {
     if (capacity_) return;
     if (size_ == 0) {
@@ -58,12 +51,10 @@ MallocBlock Payload::lend(size_t spare) {
     return out;
 }
 
-void Payload::clear(size_t keep) {
-    size_ = 0;
-    if (capacity_ && capacity_ <= keep) return end();
-    if (capacity_) std::free(block());
+void Payload::drop() {
+    std::free(block());
     data_ = "";
-    capacity_ = 0;
+    size_ = capacity_ = 0;
 }
 
 void Payload::cut_front(size_t count) {

@@ -26,7 +26,11 @@ class Payload {
     size_t capacity() const { return capacity_; }
 
     // The bytes stay where they are, for as long as their owner leaves them there. A block held so far is freed.
-    void look_at(std::string_view bytes);
+    void look_at(std::string_view bytes) {
+        if (capacity_) drop();
+        data_ = bytes.data();
+        size_ = bytes.size();
+    }
     // Makes the bytes independent of where they lay.
     void own();
     // Gives up the block (own() first if it is none). The payload is empty afterwards.
@@ -35,7 +39,16 @@ class Payload {
     // The block fits the bytes, with `spare` octets behind the NUL.
     MallocBlock lend(size_t spare);
     // Empty; a block of up to `keep` octets stays for the next use, a bigger one is freed.
-    void clear(size_t keep = 0);
+    void clear(size_t keep = 0) {
+        size_ = 0;
+        if (!capacity_) {
+            data_ = "";
+        } else if (capacity_ <= keep) {
+            end();
+        } else {
+            drop();
+        }
+    }
     // Drops octets at the front.
     void cut_front(size_t count);
     // Takes the other's bytes, which is then empty.
@@ -55,6 +68,7 @@ class Payload {
     char* block() const { return const_cast<char*>(data_); }
     void end() { block()[size_] = 0; }
     void grow(size_t capacity);
+    void drop();  // the block; empty afterwards
     const char* data_ = "";
     size_t size_ = 0;
     size_t capacity_ = 0;  // 0: a view

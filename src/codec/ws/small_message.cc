@@ -1,0 +1,42 @@
+// The way that nearly every message of a busy server takes: one small frame, all of it there, nothing wrong with it.
+// Whatever is not just that goes the long way, as if nobody had looked; so all rules are there, and here are shortcuts.
+#include <cstring>
+
+#include "codec/ws/mask.h"
+#include "codec/ws/message_reader.h"
+
+namespace ue::codec {
+
+bool MessageReader::take_small(Span& in, WsMessage& out) {
+    constexpr size_t kStart = 2, kKey = 4;
+    constexpr uint8_t kWholeText = 0x80 | kOpText, kWholeBinary = 0x80 | kOpBinary, kLongest = 125;
+    if (mode_ != Mode::kNone || in_frame_ || stash_size_ || in.size < kStart) return false;
+    const auto first = static_cast<uint8_t>(in.data[0]), second = static_cast<uint8_t>(in.data[1]);
+    const size_t size = second & 0x7f;
+    const bool masked = second & 0x80;
+    if ((first != kWholeText && first != kWholeBinary) || size > kLongest || masked != (role_ == Role::kServer))
+        return false;
+    const size_t header = masked ? kStart + kKey : kStart;
+    if (in.size < header + size) return false;
+    if (config_->max_frame_size && size > config_->max_frame_size) return false;
+    if (config_->max_message_size && size > config_->max_message_size) return false;
+
+    char* const payload = in.data + header;
+    uint32_t key = 0;
+    if (masked) {
+        std::memcpy(&key, in.data + kStart, kKey);
+        mask_in_place(payload, size, key);
+    }
+    if (config_->check_utf8 && first == kWholeText && !utf8_valid({payload, size})) {
+        if (masked) mask_in_place(payload, size, key);
+        return false;
+    }
+    if (size) out.payload_.look_at({payload, size});
+    out.opcode_ = first & 0x0f;
+    out.frame_count_ = 1;
+    in.data += header + size;
+    in.size -= header + size;
+    return true;
+}
+
+}  // namespace ue::codec
