@@ -36,8 +36,7 @@ HV* class_of(SV* self) {
 // In place of pp_method_named.
 OP* method_found_before(pTHX) {
     const OP* const op = PL_op;
-    SV* const self = *(PL_stack_base + TOPMARK + 1);
-    HV* const stash = class_of(self);
+    HV* const stash = class_of(PL_stack_base[TOPMARK + 1]);
     CallSites* const sites = context(aTHX).call_sites.get();
     if (!stash || !sites) return PL_ppaddr[OP_METHOD_NAMED](aTHX);
     CallSites::Found& found = sites->at(op);
@@ -89,9 +88,9 @@ OP* method_op(OP* call) {
 
 void CallSitesDelete::operator()(CallSites* sites) const { delete sites; }
 
-void remember_call_site(pTHX) {
+void shorten_call(pTHX) {
     OP* const call = PL_op;
-    if (call->op_ppaddr != PL_ppaddr[OP_ENTERSUB] || PL_perldb) return;
+    if (PL_perldb) return;
     constexpr U8 kUnusual = OPpENTERSUB_DB | OPpENTERSUB_AMPER;
     if (call->op_type != OP_ENTERSUB || !(call->op_flags & OPf_STACKED) || (call->op_private & kUnusual)) return;
     if ((call->op_private & OPpENTERSUB_LVAL_MASK) == OPpLVAL_INTRO) return;  // an assignment to it, for perl to refuse
@@ -107,7 +106,7 @@ void remember_call_site(pTHX) {
 
 struct CallSites {};
 void CallSitesDelete::operator()(CallSites* sites) const { delete sites; }
-void remember_call_site(pTHX) { PERL_UNUSED_CONTEXT; }
+void shorten_call(pTHX) { PERL_UNUSED_CONTEXT; }
 
 #endif
 

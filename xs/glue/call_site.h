@@ -17,7 +17,10 @@ struct CallSitesDelete {
     void operator()(CallSites* sites) const;
 };
 
+void shorten_call(pTHX);
 // From within an XSUB: shortens the call that is under way, the next time.
-void remember_call_site(pTHX);
+inline void remember_call_site(pTHX) {
+    if (PL_op->op_ppaddr == PL_ppaddr[OP_ENTERSUB]) shorten_call(aTHX);
+}
 
 }  // namespace ue::glue

@@ -4,7 +4,7 @@ namespace ue::glue {
 
 namespace {
 
-void push_call(pTHX_ SV* code, SV** args, size_t count, bool with_code) {
+inline void push_call(pTHX_ SV* code, SV** args, size_t count, bool with_code) {
     dSP;
     PUSHMARK(SP);
     EXTEND(SP, static_cast<SSize_t>(count + 1));

@@ -36,14 +36,19 @@ MAGIC* wrapper_magic(SV* referent) {
     return nullptr;
 }
 
+// The class that a wrapper was made for stands in its scalar's number, which nobody sees: the scalar is undefined.
+void set_home(SV* referent, HV* stash) { SvIV_set(referent, PTR2IV(stash)); }
+bool is_home(SV* referent) { return PTR2IV(SvSTASH(referent)) == SvIVX(referent); }
+
 bool wrapper_reclaim(void* wrapper) {
-    dTHX;
     auto* referent = static_cast<SV*>(wrapper);
-    MAGIC* mg = wrapper_magic(referent);
-    auto* object = reinterpret_cast<Object*>(mg->mg_ptr);
-    const bool untouched = SvREFCNT(referent) == 1 && SvTYPE(referent) == SVt_PVMG && !SvOK(referent) &&
-                           SvSTASH(referent) == stash_of(aTHX_ object->type());
-    if (untouched) set_companion(aTHX_ object, nullptr);
+    const bool untouched =
+        SvREFCNT(referent) == 1 && SvTYPE(referent) == SVt_PVMG && !SvOK(referent) && is_home(referent);
+    MAGIC* const mg = wrapper_magic(referent);
+    if (untouched && mg->mg_obj) {
+        dTHX;
+        set_companion(aTHX_ reinterpret_cast<Object*>(mg->mg_ptr), nullptr);
+    }
     return untouched;
 }
 
@@ -56,6 +61,7 @@ SV* new_wrapper(pTHX_ Object* object, HV* stash) {
     mg->mg_flags |= MGf_DUP;
     SV* reference = newRV_noinc(referent);
     sv_bless(reference, stash);
+    set_home(referent, stash);
     object->attach_wrapper(referent);
     return reference;
 }
