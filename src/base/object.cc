@@ -1,5 +1,6 @@
 #include "base/object.h"
 
+#include <atomic>
 #include <mutex>
 #include <unordered_map>
 
@@ -8,16 +9,17 @@ namespace ue {
 const Type Object::kType = {"UniEvent::Object", nullptr};
 const Object::Hooks* Object::hooks_ = nullptr;
 
+// The process's, because perl destroys what a thread leaves behind in the thread that waits for it.
 namespace {
-thread_local long live_objects = 0;
+std::atomic<long> live_objects{0};
 }
 
 Object::Object() {
-    ++live_objects;
+    live_objects.fetch_add(1, std::memory_order_relaxed);
 }
 
 long Object::live() {
-    return live_objects;
+    return live_objects.load(std::memory_order_relaxed);
 }
 
 void Object::release() const {
@@ -44,7 +46,7 @@ void Object::detach_wrapper() {
 }
 
 // Weak pointers are rare (event proxies, listeners), so their cells stand beside the objects, not in them. The table is
-// the process's, because perl destroys what a thread leaves behind in the thread that waits for it.
+// the process's for the same reason as the count.
 class Object::WeakTable {
   public:
     void*& operator[](Object* object) { return (*cells_)[object]; }
@@ -87,7 +89,7 @@ void Object::drop_weak_cell(WeakCell* cell) {
 }
 
 Object::~Object() {
-    --live_objects;
+    live_objects.fetch_sub(1, std::memory_order_relaxed);
     if (!weakly_held_) return;
     WeakCell* cell = weak_cell(this);
     WeakTable().erase(this);

@@ -136,7 +136,7 @@ class Object {
     // object get a new content, since nobody else can see it?
     bool reclaim() const { return refs_ == 1 ? !wrapper_ : refs_ == 2 && wrapper_ && hooks_->reclaim(wrapper_); }
 
-    // Engine objects alive in this thread; what a leak test reads.
+    // Engine objects alive in this process, whichever threads they belong to; what a leak test reads.
     static long live();
 
   protected:

@@ -43,8 +43,9 @@ std::atomic<Loop*> main_loop{nullptr};
 // A loop with a wrapper belongs to its interpreter; one that runs has been left by exit() and must not be touched.
 struct DefaultLoop {
     Loop* loop = nullptr;
+    bool given = false;  // somebody else has the reference
     ~DefaultLoop() {
-        if (loop && !loop->wrapper() && !loop->running()) loop->release();
+        if (loop && !given && !loop->wrapper() && !loop->running()) loop->release();
     }
 };
 thread_local DefaultLoop default_loop_of_thread;
@@ -115,6 +116,19 @@ Loop* Loop::default_loop() {
         if (in_main_thread()) main_loop = loop;
     }
     return loop;
+}
+
+Loop* Loop::give_default() {
+    DefaultLoop& here = default_loop_of_thread;
+    if (!here.loop || here.given) return nullptr;
+    here.given = true;
+    return here.loop;
+}
+
+void Loop::end_default(Loop* given) {
+    DefaultLoop& here = default_loop_of_thread;
+    if (here.loop == given) here = DefaultLoop();
+    if (!given->running()) given->release();
 }
 
 Loop* Loop::global_loop() {

@@ -36,6 +36,10 @@ class Loop : public Object {
     Loop();
 
     static Loop* default_loop();  // this thread's; made on first use, never destroyed before the thread
+    // For an owner whose life is not the thread's: takes over the reference that keeps the default loop, and gives it
+    // back at its own end, in whichever thread that is. Null if there is no default loop or it was given before.
+    static Loop* give_default();
+    static void end_default(Loop* given);
     // The main thread's default loop. In another thread only for comparing; null if the main thread has made none.
     static Loop* global_loop();
     static bool has_default_loop();  // whether this thread has made its own

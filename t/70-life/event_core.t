@@ -135,5 +135,5 @@ for my $tls (0, 1) {
     }
 }
 
-UETest::loops_end_empty($ctx, $loop, $secure);
+UETest::nothing_left($ctx, $loop, $secure);
 done_testing;

@@ -45,6 +45,7 @@ subtest 'fork_event' => sub {
     is($said, 'UniEvent::Loop default same second', 'once for every loop, in the child');
     is(@fired, 0, 'not in the parent');
     UniEvent::Loop->default->fork_event->remove($default);
+    $loops[0]->fork_event->remove_all;    # its callback holds the loop
 };
 
 subtest 'an exception in fork_event' => sub {
@@ -101,5 +102,5 @@ subtest 'resolver' => sub {
         run_until($loop, sub { $mine }); $mine->ip }), '127.0.0.1', 'the child starts its own');
 };
 
-UETest::loops_end_empty();
+UETest::nothing_left();
 done_testing;

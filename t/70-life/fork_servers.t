@@ -5,7 +5,7 @@ use warnings;
 use lib 't/lib';
 use POSIX ();
 use Test::More;
-use UETest qw(run_until run_until_empty seconds);
+use UETest qw(run_until seconds);
 use UETest::WsPeer;
 use UniEvent::WebSocket;
 
@@ -150,7 +150,5 @@ parent_is_well('system');
 
 $client->close;
 $server->stop;
-undef $_ for $client, $server, $other;
-ok run_until_empty($loop), 'the loop ends';
-is_deeply [map { ref } @{ $loop->handles }], [], 'nothing is left';
+UETest::nothing_left($client, $server, $other, $loop);
 done_testing;

@@ -112,5 +112,5 @@ for my $with_pool (0, 1) {
     }
 }
 
-UETest::loops_end_empty();
+UETest::nothing_left();
 done_testing;

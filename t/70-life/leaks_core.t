@@ -67,5 +67,5 @@ for my $name (sort keys %deed) {
 }
 
 is_deeply($loop->handles, [], 'no handles');
-UETest::loops_end_empty($ctx, $resolver, $loop);
+UETest::nothing_left($ctx, $resolver, $loop);
 done_testing;

@@ -86,5 +86,5 @@ $_->clear for $a, $b, $timer;
 undef $_ for $a, $b, $timer;
 run_until_empty($loop);
 is_deeply($loop->handles, [], 'nothing is left');
-UETest::loops_end_empty($timer, $a, $b, $event, $error, $ctx, $resolver, $request, $loop);
+UETest::nothing_left($timer, $a, $b, $event, $error, $ctx, $resolver, $request, $loop);
 done_testing;

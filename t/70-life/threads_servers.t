@@ -4,11 +4,13 @@ use strict;
 use warnings;
 use lib 't/lib';
 use Config;
+use POSIX ();
 use Test::More;
 BEGIN { plan skip_all => 'this perl has no threads' if !$Config{useithreads} }
 use threads;
-use UETest qw(run_until run_until_empty);
+use UETest qw(run_until);
 use UETest::WsPeer;
+use UniEvent::HTTP;
 use UniEvent::WebSocket;
 
 # A server with a client that gets an answer: "answer of NAME". Also what a thread runs for itself.
@@ -89,16 +91,43 @@ subtest 'a thread made in a callback; one that is left with its server' => sub {
     our @kept;
     my $left = threads->create({context => 'scalar'}, sub { @kept = conversation('kept', UE::Loop->default); shift @kept });
     is $left->join, 'answer of kept', 'it ends with live connections';
-    my $exited = threads->create(sub { my $own = UE::Loop->new; my @c = conversation('exit', $own); $c[1]->connection_callback(sub { threads->exit }); my $another = UETest::WsPeer->new($c[1]); $own->run });
-    $exited->join;
-    ok !$exited->error, 'and by threads->exit in a callback';
+};
+
+# It leaves the running loop without a way back, so what stood on its stack stays: in a process of its own.
+subtest 'threads->exit in a callback' => sub {
+    defined(my $pid = fork) or die "fork: $!";
+    if (!$pid) {
+        my $exited = threads->create(sub { my $own = UE::Loop->new; my @c = conversation('exit', $own); $c[1]->connection_callback(sub { threads->exit }); my $another = UETest::WsPeer->new($c[1]); $own->run });
+        $exited->join;
+        POSIX::_exit($exited->error ? 1 : 42);
+    }
+    waitpid $pid, 0;
+    is $?, 42 << 8, 'ends that thread only';
+};
+
+# What a thread makes goes with it, whatever of it perl frees only when the thread is joined.
+subtest 'threads leave nothing behind' => sub {
+    my %kept;
+    my %leaves = (
+        'its default loop'       => sub { UE::Loop->default->run_nowait; UE::Timer->new },
+        'a server that listens'  => sub { @kept{qw(got server client)} = conversation('left', UE::Loop->default) },
+        'a running timer'        => sub { $kept{timer} = UE::timer(100, sub { }) },
+        'a pool and a resolver'  => sub { $kept{pool} = UniEvent::HTTP::Pool->instance(UE::Loop->default); UE::Loop->default->resolver },
+        'a TLS client'           => sub { ($kept{tls} = UE::Tcp->new)->use_ssl },
+        'a request in one call'  => sub { UniEvent::HTTP::http_request_sync({uri => 'http://127.0.0.1:1/'}) },
+    );
+    my $descriptors = sub { opendir my $dir, '/proc/self/fd' or return 0; scalar grep { !/^\./ } readdir $dir };
+    for my $name (sort keys %leaves) {
+        my ($objects, $open) = (UniEvent::_live_objects(), $descriptors->());
+        threads->create(sub { $leaves{$name}->(); 1 })->join for 1 .. 3;
+        is UniEvent::_live_objects() - $objects, 0, "$name: no object";
+        is $descriptors->() - $open, 0, "$name: no descriptor";
+    }
 };
 
 @ours = ();
 undef $_ for $peer, $message, $creq, $waiting, $pool, $request, $response;
 $client->close;
 $_->stop for $server, $http;
-undef $_ for $client, $conn, $server, $http;
-ok run_until_empty($loop), 'the loop ends';
-is_deeply [map { ref } @{ $loop->handles }], [], 'nothing is left';
+UETest::nothing_left($client, $conn, $server, $http, $loop);
 done_testing;

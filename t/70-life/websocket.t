@@ -180,5 +180,5 @@ for my $secure (0, 1) {
 }
 is "@said", '', 'no warnings';
 
-UETest::loops_end_empty();
+UETest::nothing_left($ctx);
 done_testing;

@@ -358,12 +358,13 @@ TEST(uri) {
 
 // Found by fuzzing: the path of such a uri came back as a host when it was printed and read again.
 TEST(uri) {
-    for (const char* text : {"http:////evil/x", "x://://evil", "////evil"}) {
+    for (const char* text : {"http:////evil/x", "x://://evil", "////evil", "file:h", "file:h/../x", "file:////evil"}) {
         const Ref<Uri> u = Uri::parse(text);
         IS(u->host(), "", std::string(text) + ": no host");
         const Ref<Uri> again = Uri::parse(u->to_string());
         IS(parts(*again), parts(*u), std::string(text) + ": the same after printing");
     }
+    IS(Uri::parse("file:h")->to_string(), "file:h", "a relative path of a file does not get an authority");
     const Ref<Uri> target = Uri::from_target("//evil/x?y");
     IS(Uri::parse(target->to_string())->host(), "", "a request target does not become a host");
     IS(target->relative(), "//evil/x?y", "and stays as it was in a request line");

@@ -14,6 +14,9 @@ struct Context {
     // An exception stops the loop only if nothing stands between the two that could throw it.
     net::Loop* running = nullptr;
 
+    // The default loop of an interpreter that is a thread's: held until the interpreter ends, which is after the thread.
+    net::Loop* default_loop = nullptr;
+
     std::unordered_map<const Type*, HV*> stashes;
     // The last one asked for: a busy server asks for that of messages over and over.
     const Type* last_type = nullptr;

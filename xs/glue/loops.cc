@@ -18,11 +18,27 @@ class PerlTask : public net::Task {
     Ref<PerlListener> listener_;
 };
 
+// Called at the end of an interpreter; also of those that were cloned from it, which have loops of their own or none.
+void end_default_loop(pTHX_ void*) {
+    net::Loop*& held = context(aTHX).default_loop;
+    if (held) net::Loop::end_default(held);
+    held = nullptr;
+}
+
 }  // namespace
+
+net::Loop* default_loop(pTHX) {
+    net::Loop* loop = net::Loop::default_loop();
+    net::Loop*& held = context(aTHX).default_loop;
+    // The main thread's lasts as long as the process.
+    if (!held && !loop->is_global() && (held = net::Loop::give_default()))
+        Perl_call_atexit(aTHX_ end_default_loop, nullptr);
+    return loop;
+}
 
 net::Loop* loop_arg(pTHX_ SV* sv, const char* argument) {
     net::Loop* loop = optional_arg<net::Loop>(aTHX_ sv, argument);
-    return loop ? loop : guard(aTHX_ [] { return net::Loop::default_loop(); });
+    return loop ? loop : guard(aTHX_ [&] { return default_loop(aTHX); });
 }
 
 net::Loop* global_loop(pTHX) {

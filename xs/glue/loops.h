@@ -9,6 +9,9 @@ namespace ue::glue {
 // The loop in `sv`; undef or missing: this thread's default loop.
 net::Loop* loop_arg(pTHX_ SV* sv, const char* argument);
 
+// This thread's default loop. Inside a guard, like all that may fail in the engine.
+net::Loop* default_loop(pTHX);
+
 // The main thread's default loop, which belongs to the main thread's interpreter: null in any other.
 net::Loop* global_loop(pTHX);
 

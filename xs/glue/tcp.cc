@@ -96,7 +96,10 @@ Pair tcp_pair(pTHX_ SV* loop_or_params) {
     return guard(aTHX_ [&] {
         const Settings from(aTHX_ hash ? loop_or_params : nullptr, "UniEvent::Tcp::pair");
         const auto first = stream_in(aTHX_ from, "handle1"), second = stream_in(aTHX_ from, "handle2");
-        const Ref<net::Loop> in(given ? given : first ? first->loop().get() : second ? second->loop().get() : net::Loop::default_loop());
+        const Ref<net::Loop> in(given    ? given
+                                : first  ? first->loop().get()
+                                : second ? second->loop().get()
+                                         : default_loop(aTHX));
         const int type = static_cast<int>(from.integer("type", 0, INT32_MAX, SOCK_STREAM));
         const int protocol = static_cast<int>(from.integer("protocol", 0, INT32_MAX, PF_UNSPEC));
         const auto made = net::Tcp::pair(in, type, protocol, first, second);
