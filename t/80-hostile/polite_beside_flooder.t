@@ -129,6 +129,6 @@ sub trials {
 }
 
 subtest plain => sub { trials(target(), sort keys %floods) };
-subtest TLS => sub { trials(target(tls => [certificate($dir)]), 'compressed messages', 'tiny messages') };
+subtest TLS => sub { trials(target(tls => [certificate($dir)]), 'compressed messages', 'large messages', 'tiny messages') };
 
 done_testing;
