@@ -69,6 +69,7 @@ TEST(net_loop_default) {
     OK(loop == Loop::global_loop() && loop->is_global(), "global in the main thread");
     Loop *theirs = nullptr, *global = nullptr;
     bool is_default = false, is_global = true;
+    const long before = Object::live();
     long left = -1;
     std::thread([&] {
         theirs = Loop::default_loop();
@@ -82,11 +83,25 @@ TEST(net_loop_default) {
             timer->once(1);
             theirs->run();
         }
-        left = Object::live() - ran;
+        left = Object::live() - before - ran;
     }).join();
     OK(theirs != loop && is_default && !is_global, "another thread has its own");
     OK(global == loop, "and sees ours as global");
     IS(left, 0, "its timer has fired and gone, the loop is left");
+    IS(Object::live(), before, "until the thread ends");
+
+    Loop* given = nullptr;
+    bool again = true;
+    std::thread([&] {
+        OK(!Loop::give_default(), "there is none to give");
+        Loop* own = Loop::default_loop();
+        given = Loop::give_default();
+        again = given != own || Loop::give_default() || Loop::default_loop() != own;
+    }).join();
+    OK(given && !again, "given once, and still the default");
+    IS(Object::live(), before + 1, "it has outlived its thread");
+    Loop::end_default(given);
+    IS(Object::live(), before, "until its owner ends it");
 }
 
 TEST(net_delay) {
