@@ -1,9 +1,10 @@
-# The echo server under valgrind: no memory error, and nothing of ours is definitely lost at the end.
+# The echo server under valgrind: no memory error, and nothing of ours is definitely lost at the end. And the tables of t/70-life,
+# without TLS (VALGRIND_ALL=1: with it): anything done in any callback touches no memory that has gone.
 use strict;
 use warnings;
 use lib 't/lib';
 use Test::More;
-use UETest qw(raw_client root_dir seconds skip_without temp_dir);
+use UETest qw(raw_client root_dir run_peer seconds skip_without temp_dir);
 use UETest::Child;
 
 my $valgrind = skip_without('valgrind');
@@ -39,13 +40,26 @@ $left_open->handshake('/');
 
 is $server->stop, 0, 'the server ends well when asked to';
 
-open my $in, '<', $log or die "no log of valgrind: $!\n";
-my @reports = split /^==\d+== $/m, do { local $/; <$in> };
-my @errors = grep { /Invalid (?:read|write|free)|uninitialised|Mismatched free/ } @reports;
+# What valgrind says, complaint by complaint.
+sub complaints { my ($file) = @_; open my $in, '<', $file or die "no log of valgrind: $!\n"; return split /^==\d+== $/m, do { local $/; <$in> } }
+sub memory_errors { return grep { /Invalid (?:read|write|free)|uninitialised|Mismatched free/ } @_ }
+
+my @reports = complaints($log);
+my @errors = memory_errors(@reports);
 my @ours = grep { /definitely lost in loss record/ && /UniEvent\.so|\bue::/ } @reports;
 is scalar @errors, 0, 'no memory error' or diag @errors;
 is scalar @ours, 0, 'nothing of ours is lost' or diag @ours;
 my ($lost) = grep { /definitely lost:/ } split /\n/, join '', @reports;
 note $lost if $lost;
+
+my %rows = (event_core => '^(?!.*TLS)', websocket => '^(?!.*TLS)', http => '.', http_client => '.');
+for my $table (sort keys %rows) {
+    my $table_log = "$dir/$table.log";
+    my ($status, $said, $complaint) = run_peer([$valgrind, "--log-file=$table_log", $^X, @include, "-Mlib=" . root_dir() . '/t/lib',
+        root_dir() . "/t/70-life/$table.t", $ENV{VALGRIND_ALL} ? '.' : $rows{$table}], bound => 900, env => {PERL_TEST_TIME_OUT_FACTOR => 20});
+    is $status, 0, "the table of $table.t holds" or diag grep { /not ok|^#/ } split /^/, $said . $complaint;
+    my @wrong = memory_errors(complaints($table_log));
+    is scalar @wrong, 0, "$table.t: no memory error" or diag @wrong;
+}
 
 done_testing;
