@@ -34,6 +34,13 @@ require UniEvent::Request;
 require UniEvent::Resolver;
 require UniEvent::Work;
 
+# Internal, for what is written in Perl: dies with the place of the call as the XS methods do.
+sub _refuse {
+    my ($message, $got) = @_;
+    my (undef, $file, $line) = caller 1;
+    die "$message, got " . _shown($got) . " at $file line $line.\n";
+}
+
 sub timer       { UniEvent::Timer->create(@_) }
 sub timer_once  { UniEvent::Timer->create_once(@_) }
 sub signal      { UniEvent::Signal->create(@_) }
@@ -44,7 +51,10 @@ sub idle        { UniEvent::Idle->create(@_) }
 
 sub get_random {
     my ($length, $callback, $loop) = @_;
-    return _random($length) if !$callback;
+    return _random($length) if !defined $callback;
+    _random($length);    # dies here and now if it cannot
+    _refuse('UniEvent::get_random: callback: expected a code reference', $callback) if ref $callback ne 'CODE';
+    _refuse('UniEvent::get_random: loop: expected an object of class UniEvent::Loop', $loop) if defined $loop && !UNIVERSAL::isa($loop, 'UniEvent::Loop');
     return UniEvent::Request::Random->_begin(sub { scalar _random($length) }, $callback, $loop);
 }
 
@@ -53,9 +63,9 @@ sub default_backend { $backend }
 
 sub set_default_backend {
     my ($wanted) = @_;
-    die UniEvent::Error->new('set_default_backend: expected an object of class UniEvent::Backend')
+    die UniEvent::Error->new('UniEvent::set_default_backend: backend: expected an object of class UniEvent::Backend, got ' . _shown($wanted))
         unless UNIVERSAL::isa($wanted, 'UniEvent::Backend');
-    die UniEvent::Error->new('set_default_backend: the default loop is in use already') if UniEvent::Loop::_has_default();
+    die UniEvent::Error->new('UniEvent::set_default_backend: the default loop is in use already') if UniEvent::Loop::_has_default();
     $backend = $wanted;
     return;
 }

@@ -30,7 +30,7 @@ my %registered;
 
 sub register_scheme {
     my ($scheme, $class) = @_;
-    UNIVERSAL::isa($class, 'URI::XS') or Carp::croak("register_scheme: $class does not inherit from URI::XS");
+    UNIVERSAL::isa($class, 'URI::XS') or UniEvent::_refuse('URI::XS::register_scheme: class: expected one that inherits from URI::XS', $class);
     $registered{lc $scheme} = $class;
     return;
 }

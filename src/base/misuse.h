@@ -16,13 +16,24 @@ class Misuse : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// ", got 'value'", for the end of a sentence about an argument: cut if it is long, and nothing that moves a cursor.
-inline std::string got(std::string_view value) {
+// A value as messages show it: in quotes, cut if it is long, and nothing that moves a cursor.
+inline std::string quoted(std::string_view value) {
     constexpr size_t kLongest = 100;
-    std::string out = ", got '";
+    std::string out = "'";
     for (const char c : value.substr(0, kLongest))
         out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
     return out + (value.size() > kLongest ? "...'" : "'");
+}
+
+// For the end of a sentence about an argument.
+inline std::string got(std::string_view value) { return ", got " + quoted(value); }
+
+// The same for values that may be secret: says only which of `bad` is where.
+inline std::string got_byte_of(std::string_view value, bool (*bad)(unsigned char)) {
+    for (size_t i = 0; i < value.size(); ++i)
+        if (const auto c = static_cast<unsigned char>(value[i]); bad(c))
+            return ", got byte " + std::to_string(c) + " at position " + std::to_string(i);
+    return {};
 }
 
 // What the interface reports with an exception object of class UniEvent::Error.

@@ -59,11 +59,12 @@ Ref<net::SslContext> verifying_context() {
 void Client::check(Request& request) {
     if (request.active()) throw Misuse("request is already in progress");
     codec::Uri* uri = request.uri();
-    if (!uri) throw Misuse("request must have uri");
-    if (uri->host().empty()) throw Misuse("uri must have host");
+    if (!uri) throw Misuse("request must have uri, got none");
+    if (uri->host().empty()) throw Misuse("uri must have host" + got(uri->to_string()));
     if (uri->scheme().empty()) uri->set_scheme("http");
     if (!request.settings.proxy) return;
-    if (request.settings.proxy->scheme() != "socks5") throw Misuse("client supports only socks5 protocol for proxy");
+    if (const std::string& scheme = request.settings.proxy->scheme(); scheme != "socks5")
+        throw Misuse("client supports only socks5 protocol for proxy" + got(scheme));
     throw Failure(system_error(EOPNOTSUPP));
 }
 

@@ -86,7 +86,7 @@ void Signal::clear() {
 }
 
 const char* Signal::signame(int signum) {
-    if (signum < 0 || signum >= NSIG) throw Misuse("signal number out of range" + got(std::to_string(signum)));
+    if (signum < 0 || signum >= NSIG) throw Misuse("signal number out of range: expected 0 to " + std::to_string(NSIG - 1) + got(std::to_string(signum)));
     switch (signum) {
 #define UE_NAME(name) \
     case name:        \

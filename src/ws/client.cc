@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "base/misuse.h"
+#include "net/pipe.h"
 #include "net/ssl_context.h"
 #include "ws/client_attempt.h"
 
@@ -39,21 +40,30 @@ void Client::connect(std::string_view host_or_uri, bool secure, uint16_t port) {
 void Client::connect(Ref<ConnectRequest> request) {
     if (state_ != State::kInitial) throw Misuse("can't connect(): you should close() the client connection first");
     auto attempt = std::make_unique<Attempt>(*this, request, config().parser);
-    const codec::Uri& uri = *request->uri();
+    if (!request->unix_path.empty() && request->uri()->secure())
+        throw Misuse("unix_path: expected a uri of scheme ws" + got(request->uri()->scheme()));
+    const Ref<Listener> made = attempt->listener();
+    attempt_ = std::move(attempt);
+    attempt_->start_timer(loop_, request->timeout);
+    state_ = State::kTcpConnecting;
+    if (request->unix_path.empty()) return connect_tcp(*request, made);
+    const Ref<net::Pipe> pipe = make<net::Pipe>(loop_);
+    attach(pipe);
+    pipe->connect(request->unix_path, made);
+}
+
+void Client::connect_tcp(ConnectRequest& request, Ref<Listener> made) {
+    const codec::Uri& uri = *request.uri();
     const Ref<net::Tcp> tcp = make<net::Tcp>(loop_);
-    if (uri.secure()) tcp->use_ssl(request->ssl_ctx ? request->ssl_ctx : net::SslContext::default_client());
+    if (uri.secure()) tcp->use_ssl(request.ssl_ctx ? request.ssl_ctx : net::SslContext::default_client());
     if (config().tcp_nodelay) (void)tcp->set_nodelay(true);  // there is no socket yet that could refuse
 
     net::Tcp::ConnectOptions options;
     options.host = uri.host();
     options.port = uri.port();
-    options.hints = request->addr_hints;
-    options.use_cache = request->cached_resolver;
-    options.callback = attempt->listener();
-
-    attempt_ = std::move(attempt);
-    attempt_->start_timer(loop_, request->timeout);
-    state_ = State::kTcpConnecting;
+    options.hints = request.addr_hints;
+    options.use_cache = request.cached_resolver;
+    options.callback = std::move(made);
     attach(tcp);
     tcp->connect(std::move(options));
 }

@@ -25,7 +25,7 @@ class Client : public Connection {
     Event<Client*, codec::ConnectResponse*> connect_event;
 
     // Misuse: not in INITIAL ("can't connect(): you should close() the client connection first"), no uri, no host, a
-    // scheme other than ws and wss, a body.
+    // scheme other than ws and wss (other than ws for a Unix socket), a body.
     void connect(Ref<ConnectRequest> request);
     // "ws://host/path", "host:80/path", "host". A scheme in the text counts, else `secure`; a port that is not 0 wins.
     void connect(std::string_view host_or_uri, bool secure = false, uint16_t port = 0);
@@ -41,6 +41,7 @@ class Client : public Connection {
     class ConnectListener;
     class TimeoutListener;
 
+    void connect_tcp(ConnectRequest& request, Ref<Listener> made);
     void connection_made(const ErrorCode& error);
     void timed_out();
     void feed(char* data, size_t size);

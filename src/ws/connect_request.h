@@ -11,6 +11,7 @@ class ConnectRequest : public codec::ConnectRequest {
     static const Type kType;  // "UniEvent::WebSocket::ConnectRequest"
     const Type& type() const override { return kType; }
 
+    std::string unix_path;  // of a Unix socket to connect to; the uri's host is for the header only, its scheme is ws
     net::ResolveHints addr_hints;
     bool cached_resolver = true;
     Ref<net::SslContext> ssl_ctx;  // for wss; null: nobody's certificate is checked

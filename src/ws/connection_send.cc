@@ -84,8 +84,8 @@ void Connection::send(uint8_t opcode, std::string_view payload, Ref<net::Keeper>
                       Ref<Listener> done) {
     const bool data = opcode == codec::kOpText || opcode == codec::kOpBinary;
     if (!data && opcode != codec::kOpPing && opcode != codec::kOpPong)
-        throw Misuse("opcode: a message can be text (1), binary (2), ping (9) or pong (10), got " +
-                     std::to_string(opcode));
+        throw Misuse("opcode: a message can be text (1), binary (2), ping (9) or pong (10)" +
+                     got(std::to_string(opcode)));
     if (!may_send()) {
         const Ref<Connection> hold(this);
         if (done) SendNotice::tell(*this, *done, payload.size(), Error::kWriteError);

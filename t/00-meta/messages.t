@@ -13,7 +13,7 @@ sub found {
     my ($file, $text, $at, @pieces) = @_;
     my $line = 1 + (substr($text, 0, $at) =~ tr/\n//);
     my $message = join ' ... ', grep { length } map { trimmed(s/\\n//gr =~ s/\\(.)/$1/gr) } @pieces;
-    $message{$message} //= "$file:$line" if $message =~ /[a-z]{3}/;
+    $message{$message} //= "$file:$line" if $message =~ /[a-z]{3}/ && $message !~ /\A->/;
 }
 
 # Without the punctuation that leads to a value, or away from one.
@@ -23,18 +23,34 @@ sub trimmed {
     return $text =~ s/(?:,? got)?[,: %]*\z//r =~ s/\A[.: ]+|\A'\s*(?=[^']*\z)//gr;
 }
 
+# "(aTHX_ {method, "name"}, "text", value)": its arguments.
+sub arguments_of {
+    my ($call) = @_;
+    my @out = ('');
+    my $depth = 0;
+    for my $token ($call =~ /("(?:[^"\\]|\\.)*"|.)/gs) {
+        ++$depth if $token =~ /\A[({\[]\z/;
+        if ($token eq ',' && $depth == 1) { push @out, '' }
+        else                              { $out[-1] .= $token }
+        --$depth if $token =~ /\A[)}\]]\z/;
+    }
+    return @out;
+}
+
 for my $file (grep { m{\A(?:src|xs)/.*\.(?:cc|h|xsi|xs)\z} } UETest::Tree::files()) {
     my $text = UETest::Tree::text($file);
     (my $code = $text) =~ s{(//[^\n"]*)$}{' ' x length $1}gme;
-    # throw Misuse(... "text" + value + "text"), Failure the same, croak("format", ...)
-    while ($code =~ /\b(?:(?:throw\s+)?(?:Misuse|Failure)|croak)\s*(\((?:[^()"]|"(?:[^"\\]|\\.)*"|(?1))*\))/g) {
+    # throw Misuse(... "text" + value + "text"), Failure the same, refuse(aTHX_ argument, "text", value)
+    while ($code =~ /\b(?:(?:throw\s+)?(?:Misuse|Failure)|refuse)\s*(\((?:[^()"]|"(?:[^"\\]|\\.)*"|(?1))*\))/g) {
         my ($at, $call) = ($-[0], $1);
-        my $croak = substr($code, $at, 5) eq 'croak';
-        $call =~ s/(?:shown|got|std::to_string|what)\((?:[^()]|\([^()]*\))*\)/VALUE/g;
-        my @pieces = $call =~ /$string/g;
-        @pieces = map { s/"\s*IVdf\s*"|"\s*SVf\s*"//gr } $croak ? split(/'?%(?:"\s*\w+\s*"|-?p|s|d|lu)'?/, $pieces[0] // '') : @pieces;
-        found($file, $code, $at, @pieces);
+        $call =~ s/(?:shown|got|got_byte_of|std::to_string|what)(\((?:[^()"]|"(?:[^"\\]|\\.)*"|(?1))*\))/VALUE/g;
+        my @arguments = arguments_of($call);
+        my $what = substr($code, $at, 6) eq 'refuse' ? $arguments[1] // next : $call;
+        found($file, $code, $at, $_ =~ /$string/g) for $what =~ /\?/ ? split(/ : /, $what) : $what;
     }
+    # a text that is made of pieces and then refused; what an address that cannot be is refused with
+    found($file, $code, $-[0], $1) while $code =~ /\bmade_sockaddr\([^;]*?$string \+ got/g;
+    found($file, $code, $-[0], $1) while $code =~ /newSVpvf\("(expected [^"%]*) %s"/g;
     # from.wrong("key", "what was expected", ...)
     found($file, $code, $-[0], "expected $1") while $code =~ /\bwrong\(\s*(?:"[^"]*"|key),\s*$string/g;
     # {"name", "text"} of the tables of codes; texts of the categories that are arrays or switches
@@ -47,7 +63,7 @@ for my $file (grep { m{\A(?:src|xs)/.*\.(?:cc|h|xsi|xs)\z} } UETest::Tree::files
 }
 for my $file (grep { m{\Alib/.*\.pm\z} && !m{/Tool[/.]} } UETest::Tree::files()) {
     my $text = UETest::Tree::text($file);
-    while ($text =~ /(?:\bcroak\(|\bdie (?:UniEvent::Error->new\()?)\s*(?:'([^']*)'|"([^"]*)")/g) {
+    while ($text =~ /(?:\bcroak\(|\b_refuse\(|\bdie (?:UniEvent::Error->new\()?)\s*(?:'([^']*)'|"([^"]*)")/g) {
         found($file, $text, $-[0], split /'?\$\{?\w+\}?'?/, $1 // $2);
     }
 }

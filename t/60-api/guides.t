@@ -2,6 +2,7 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use IO::Socket::INET;
 use JSON::PP;
 use Test::More;
 use UETest qw(certificate program_of raw_client root_dir run_peer seconds temp_dir);
@@ -165,6 +166,24 @@ my %check = (
     },
 );
 
+# A server of another module: what one says everybody hears, and who leaves is named. They print no address, or their own way.
+sub does_the_job {
+    my ($example) = @_;
+    my $port = do { IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) // die $@ }->sockport;
+    (my $text = $example->{text}) =~ s/\b8080\b/$port/ or return fail 'it listens on port 8080';
+    my $file = UETest::Guides::write_to($dir, "$example->{name}.pl", $text =~ s/^( *use strict;)/$1 \$| = 1;/mr);
+    my $server = UETest::Child->spawn([$^X, $file], perl => 1, bound => seconds(20));
+    my @people;
+    ok soon(sub { eval { push @people, raw_client(port => $port); 1 } }), 'listens' or return diag $server->errors;
+    push @people, raw_client(port => $port);
+    $_->handshake('/') for @people;
+    is said($people[0], 'hello'), 'hello', 'who says it hears it';
+    is said($people[1]), 'hello', 'and so does the other one';
+    $people[0]->send_close(4000);
+    like $server->read_until(qr/left.*\n/) // '', qr/left/, 'who left';
+    $server->stop;
+}
+
 # The descriptor of a handle, to be kept over exec.
 sub _inheritable {
     my ($handle) = @_;
@@ -240,7 +259,7 @@ for my $example (grep { $_->{kind} eq 'fragment' } @examples) {
     is $errors, "$file syntax OK\n", "$where: without warnings" if $status eq '0';
 }
 
-# Code for other modules compiles where they are installed.
+# Code for other modules compiles where they are installed, and does the job of everybody.pl.
 for my $example (grep { $_->{kind} eq 'other' } @examples) {
     SKIP: {
         my @modules = $example->{text} =~ /^ +use ([A-Z][\w:]+)/mg;
@@ -249,6 +268,7 @@ for my $example (grep { $_->{kind} eq 'other' } @examples) {
         my $file = UETest::Guides::write_to($dir, 'other.pl', $example->{text});
         my ($status, undef, $errors) = UETest::Child->run([$^X, '-c', $file], perl => 1, bound => seconds(30));
         is $status, 0, "$example->{guide}.pod line $example->{line} compiles with @modules" or diag $errors;
+        subtest "$example->{guide}: $example->{name}" => sub { does_the_job($example) };
     }
 }
 

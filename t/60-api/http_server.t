@@ -31,7 +31,7 @@ subtest 'construction' => sub {
     is refaddr($class->new(undef)->loop), refaddr(UE::Loop->default);
     is refaddr(UE::HTTP::Server->new($local, undef)->loop), refaddr(UE::Loop->default);
     like dies { $class->new($local, 'x') }, qr/UniEvent::HTTP::Server->new: loop: expected an object of class UniEvent::Loop/;
-    like dies { $class->new('x') }, qr/UniEvent::HTTP::Server->new: expected a hash reference, got 'x'/;
+    like dies { $class->new('x') }, qr/UniEvent::HTTP::Server->new: settings: expected a hash reference, got 'x'/;
     ok $class->CLONE_SKIP;
 
     { package My::Server; our @ISA = 'UniEvent::HTTP::Server';

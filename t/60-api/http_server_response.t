@@ -21,7 +21,7 @@ subtest 'construction' => sub {
     is $r->cookie('c')->{value}, 1;
     is $r->http_version, 11;
     is ref $class->new, $class;
-    like dies { $class->new('x') }, qr/UniEvent::HTTP::ServerResponse->new: expected a hash reference, got 'x'/;
+    like dies { $class->new('x') }, qr/UniEvent::HTTP::ServerResponse->new: settings: expected a hash reference, got 'x'/;
     ok !$r->completed;
     ok $class->CLONE_SKIP;
     { package My::Response; our @ISA = 'UniEvent::HTTP::ServerResponse'; }

@@ -169,7 +169,7 @@ subtest 'values that are fetched when they are asked for' => sub {
 
 subtest 'parameters' => sub {
     ok !eval { request('text'); 1 }, 'no hash reference';
-    like $@, qr/Protocol::HTTP::Request->new: expected a hash reference, got 'text'/;
+    like $@, qr/Protocol::HTTP::Request->new: settings: expected a hash reference, got 'text'/;
     ok !eval { request([]); 1 };
     ok request(undef), 'undef is fine';
     ok request({unknown => 1}), 'unknown keys are ignored';

@@ -274,4 +274,35 @@ isa_ok 'UniEvent::WebSocket::ConnectRequest', 'Protocol::HTTP::Request';
 isa_ok(UE::WebSocket::Client->new->connect_event, 'XS::Framework::CallbackDispatcher');
 ok run_until_empty($loop), 'nothing is left to do';
 
+subtest 'over a Unix socket' => sub {
+    my $server = server({host => undef, port => 0, path => "$dir/s"});
+    $server->connection_callback(sub {
+        my (undef, $conn, $request) = @_;
+        $conn->send_text(join ' ', $request->uri->to_string, $request->header('Host'));
+    });
+    my ($response, @got);
+    my $client = UE::WebSocket::Client->new({}, $loop);
+    $client->connect_callback(sub { $response = $_[1] });
+    $client->message_callback(sub { push @got, $_[1]->payload });
+    $client->connect({uri => 'ws://name/room?x', unix_path => "$dir/s", timeout => 10});
+    wait_for { @got };
+    ok !$response->error, 'connected';
+    is $got[0], '/room?x name', 'the uri says what is asked for';
+    ok $client->peeraddr->is_unix, 'peeraddr';
+    $client->close;
+    undef $response;
+    $client->connect({uri => 'ws://name/', unix_path => "$dir/nobody"});
+    wait_for { $response };
+    ok $response->error & UniEvent::SystemError::no_such_file_or_directory(), 'nobody listens there';
+    $client->close;
+    ok !eval { $client->connect({uri => 'wss://name/', unix_path => "$dir/s"}); 1 }, 'not with TLS';
+    like $@, qr/^UniEvent::WebSocket::Client::connect: unix_path: expected a uri of scheme ws, got 'wss' at /, 'says so';
+    $client->connect({uri => 'ws://name/', unix_path => 'x' x 200});
+    undef $response;
+    wait_for { $response };
+    ok $response->error & UniEvent::SystemError::filename_too_long(), 'a path that is too long';
+    $client->close;
+    $server->stop;
+};
+
 done_testing;

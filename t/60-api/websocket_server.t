@@ -317,6 +317,10 @@ subtest 'accept and refuse' => sub {
     like $peer->raw, qr{^HTTP/1\.1 403 Go away\r\n}, 'refused with code and message';
     like $peer->raw, qr{\r\nX-Own: no\r\n}, 'and header';
     like $peer->raw, qr{\r\n\r\n403 Go away$}, 'and the default body';
+    $how = {code => 403};
+    $peer = UETest::WsPeer->new($server);
+    wait_for { $peer->eof };
+    like $peer->raw, qr{^HTTP/1\.1 403 Forbidden\r\n.*\r\n\r\n403 Forbidden$}s, 'a code without message: the usual phrase';
     $how = {};
     $peer = UETest::WsPeer->new($server);
     wait_for { $peer->eof };

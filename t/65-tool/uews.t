@@ -121,6 +121,14 @@ subtest 'serve --unix' => sub {
     ok $client->handshake('/')->{accepted}, 'accepted there';
     $client->send_text('x');
     is $client->next_frame->{payload}, 'x', 'echo';
+    is_deeply [(uews("hello\n", 'connect', '--unix', "$dir/s"))[0, 1]], [0, "hello\n"], 'connect --unix';
+    my ($status, $output, $errors) = uews("hello\n", 'connect', '--unix', "$dir/s", 'ws://name/room');
+    is_deeply [$status, $output], [0, "hello\n"], 'with an address';
+    like $errors, qr{\* connected to ws://name/room at \Q$dir\E/s\n}, 'both are named';
+    ($status, $output, $errors) = uews('', 'connect', '--unix', "$dir/nobody");
+    is_deeply [$status, $output], [1, ''], 'nobody there';
+    like $errors, qr{\Auews: \Q$dir\E/nobody: .*No such file}i, 'says so';
+    is +(uews('', 'connect', '--unix', "$dir/s", 'wss://name/'))[0], 2, 'not with TLS';
     is $server->stop, 0, 'SIGTERM';
     ok !-e "$dir/s", 'the file is gone';
 };

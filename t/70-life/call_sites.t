@@ -78,7 +78,7 @@ for (1, 2) {
     is join('', 'a', $one->payload, 'b'), 'aoneb', 'among others';
     is "$_", 'one', 'as the value of a loop' for $one->payload;
     ok !eval { $one->payload(1); 1 }, 'too many arguments';
-    like $@, qr/Usage: .*payload\(self\)/, '... are told';
+    like $@, qr/Usage: .*payload\(\)/, '... are told';
     is sub { $_[0] .= '!'; $_[0] }->($one->payload), 'one!', 'an argument that is changed';
     is $one->payload, 'one', '... is a copy';
 }

@@ -183,7 +183,8 @@ TEST(http_client_errors) {
             client->request(wrong);
             OK(false, "no uri, no host");
         } catch (const Misuse& e) {
-            IS(std::string(e.what()), std::string(*bad ? "uri must have host" : "request must have uri"), "refused");
+            const std::string shown = *bad ? wrong->uri()->to_string() : std::string();
+            IS(std::string(e.what()), *bad ? "uri must have host, got '" + shown + "'" : "request must have uri, got none", "refused");
         }
         OK(!client->busy() && !wrong->active(), "and nothing has begun");
     }

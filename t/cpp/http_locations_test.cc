@@ -57,7 +57,7 @@ TEST(http_config) {
     IS(complaint([](ServerConfig& c) { c.locations[1].host.clear(); }),
        std::string("locations[1]: neither host nor path nor socket defined in one of the locations"), "nowhere");
     IS(complaint([](ServerConfig& c) { c.locations[0].domain = 7; }),
-       std::string("locations[0]: domain: expected AF_INET or AF_INET6, got 7"), "odd family");
+       std::string("locations[0]: domain: expected AF_INET or AF_INET6, got '7'"), "odd family");
     OK(complaint([](ServerConfig& c) { c.locations[0].path.assign(200, 'p'); }).find("locations[0]: path: too long") ==
            0,
        "long path");

@@ -193,7 +193,12 @@ TEST(ws_opening) {  // 4.2.2, 4.4: refusals
     coded->set_code(403);
     out.clear();
     parser->accept_error(coded.get(), out);
-    OK(out.compare(0, 22, "HTTP/1.1 403 Unknown\r\n") == 0, "a code without message");
+    OK(out.compare(0, 24, "HTTP/1.1 403 Forbidden\r\n") == 0, "a code without message has the usual phrase");
+    OK(has(out, "\r\n\r\n403 Forbidden"), "also in the body");
+    coded->set_code(499);
+    out.clear();
+    parser->accept_error(coded.get(), out);
+    OK(out.compare(0, 22, "HTTP/1.1 499 Unknown\r\n") == 0, "a code that has none");
     auto bad = make<ServerParser>();
     bad->accept(request_text({"Upgrade: x"}));
     out.clear();

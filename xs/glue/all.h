@@ -33,3 +33,7 @@
 #include "xs/glue/websocket_config.h"
 #include "xs/glue/websocket_messages.h"
 #include "xs/glue/wrapper.h"
+
+// What xsubpp writes into every method for a wrong number of arguments.
+#undef croak_xs_usage
+#define croak_xs_usage(cv, parameters) ::ue::glue::refuse_usage(aTHX_ cv, parameters)

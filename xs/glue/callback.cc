@@ -197,21 +197,15 @@ Ref<Listener> weak_listener(pTHX_ SV* reference, SV* code) {
     return found ? Ref<Listener>(new WeakListener(aTHX_ reference, code)) : nullptr;
 }
 
-void check_callback(pTHX_ SV* sv, const char* argument, bool required) {
+void check_callback(pTHX_ SV* sv, const Argument& argument, bool required) {
     const bool given = sv && SvOK(sv);
     if (given && SvROK(sv) && SvTYPE(SvRV(sv)) == SVt_PVCV) return;
-    if (given) croak("%s: expected a code reference, got '%" SVf "'", argument, SVfARG(sv));
-    if (required) croak("%s: callback is required", argument);
+    if (given) refuse(aTHX_ argument, "expected a code reference", sv);
+    if (required) refuse(aTHX_ argument, "callback is required: expected a code reference", sv);
 }
 
-Ref<Listener> listener_arg(pTHX_ SV* sv, const char* argument) {
-    check_callback(aTHX_ sv, argument);
+Ref<Listener> listener_arg(pTHX_ SV* sv) {
     return sv && SvOK(sv) ? Ref<Listener>(new PerlListener(aTHX_ sv, false)) : Ref<Listener>();
-}
-
-Ref<Listener> required_listener_arg(pTHX_ SV* sv, const char* argument) {
-    check_callback(aTHX_ sv, argument, true);
-    return listener_arg(aTHX_ sv, argument);
 }
 
 }  // namespace ue::glue

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/dispatcher.h"
 #include "xs/glue/interpreter.h"
+#include "xs/glue/place.h"
 
 namespace ue::glue {
 
@@ -38,10 +39,10 @@ class PerlListener : public Listener {
 // becomes weak. Null if the sub has no such variable.
 Ref<Listener> weak_listener(pTHX_ SV* reference, SV* code);
 
-// A callback argument: a code reference, or undef / missing for none. Dies otherwise, naming the argument.
-Ref<Listener> listener_arg(pTHX_ SV* sv, const char* argument);
-Ref<Listener> required_listener_arg(pTHX_ SV* sv, const char* argument);
-// Only the check, for use before the engine is entered.
-void check_callback(pTHX_ SV* sv, const char* argument, bool required = false);
+// A callback argument is a code reference, or undef or missing for none. Dies if it is something else, before the engine
+// is entered.
+void check_callback(pTHX_ SV* sv, const Argument& argument, bool required = false);
+// One that was checked.
+Ref<Listener> listener_arg(pTHX_ SV* sv);
 
 }  // namespace ue::glue

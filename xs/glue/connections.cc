@@ -16,9 +16,10 @@ SendArguments::SendArguments(pTHX_ SV** svs, SSize_t count) {
     } else if (count % 2 == 0) {
         for (SSize_t i = 0; i < count; i += 2) take(aTHX_ bytes_arg(aTHX_ svs[i]), svs[i + 1]);
     } else {
-        croak("Usage Connection::send(payload => $bytes, [opcode => $code], [deflate => $bool], [cb => $sub]) or the same as a hash");
+        refuse(aTHX_ "UniEvent::WebSocket::Connection::send",
+               "Usage Connection::send(payload => $bytes, [opcode => $code], [deflate => $bool], [cb => $sub]) or the same as a hash");
     }
-    if (!payload) croak("UniEvent::WebSocket::Connection::send: payload is mandatory argument");
+    if (!payload) refuse(aTHX_ "UniEvent::WebSocket::Connection::send", "payload is mandatory argument, got none");
     bytes = text_arg(aTHX_ payload);
 }
 
@@ -36,7 +37,7 @@ void SendArguments::take(pTHX_ std::string_view key, SV* value) {
 }
 
 void send_with(pTHX_ ws::Connection* connection, const SendArguments& args) {
-    Ref<Listener> done = args.callback ? listener_arg(aTHX_ args.callback, "cb") : nullptr;
+    Ref<Listener> done = args.callback ? listener_arg(aTHX_ args.callback) : nullptr;
     if (args.bytes.size() < kShareMinimum) return connection->send(args.opcode, args.bytes, args.compress, done);
     Ref<HeldString> held = make<HeldString>(aTHX_ args.payload, args.bytes);
     const std::string_view bytes = held->bytes();
@@ -51,7 +52,7 @@ void send_payload(pTHX_ ws::Connection* connection, uint8_t opcode, SV* payload,
 }
 
 void each_connection(pTHX_ ws::Server* server, SV* callback) {
-    Ref<Listener> listener = listener_arg(aTHX_ callback, "callback");
+    Ref<Listener> listener = listener_arg(aTHX_ callback);
     Ref<ws::Server> hold(server);
     server->foreach_connection([&](ws::ServerConnection& connection) {
         const Value argument(&connection);

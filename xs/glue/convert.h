@@ -2,6 +2,7 @@
 #pragma once
 #include "base/error.h"
 #include "xs/glue/interpreter.h"
+#include "xs/glue/place.h"
 
 namespace ue::glue {
 
@@ -44,19 +45,21 @@ int push_list(pTHX_ I32 ax, AV* list);
 
 // Seconds, fractions allowed, as whole milliseconds; above 0 and below 0.001 counts as 0.001. Dies for anything that
 // is no number >= 0, naming the argument.
-uint64_t ms_arg(pTHX_ SV* sv, const char* argument);
+uint64_t ms_arg(pTHX_ SV* sv, const Argument& argument);
 inline NV seconds(uint64_t ms) { return static_cast<NV>(ms) / 1000; }
 
 // A descriptor: a number or an open file handle (object). Dies naming the argument.
-int fd_arg(pTHX_ SV* sv, const char* argument);
+int fd_arg(pTHX_ SV* sv, const Argument& argument);
 
 // The outcome of a method by calling context. `error` is a mortal or null.
 //            void            scalar             list
 //   status   dies / nothing  true / false       (true, undef) / (false, error)
 //   result   dies / nothing  value, or dies     (value, undef) / (undef, error)
-// Both return how many values they left from ST(0) on.
-int report_status(pTHX_ I32 ax, SV* error);
-int report_result(pTHX_ I32 ax, SV* value, SV* error);
+// Both return how many values they left from ST(0) on. What they die with names the method, what they return does not.
+int report_status(pTHX_ I32 ax, SV* error, Method method = __builtin_FUNCTION());
+int report_result(pTHX_ I32 ax, SV* value, SV* error, Method method = __builtin_FUNCTION());
+// Of methods that die in every context. Null: nothing happened.
+void report_death(pTHX_ SV* error, Method method = __builtin_FUNCTION());
 SV* mortal_error(pTHX_ const ErrorCode& error);  // null for no error
 
 // What a lambda in guard() returns when it has both: mortals.

@@ -98,9 +98,9 @@ bool errors_equal(pTHX_ SV* a, SV* b) {
 }
 
 // { what, code } as a blessed hash; the methods are Perl.
-SV* new_failure(pTHX_ const Failure& failure) {
+SV* new_failure(pTHX_ const Failure& failure, const std::string& what) {
     HV* body = newHV();
-    (void)hv_stores(body, "what", newSVpv(failure.what(), 0));
+    (void)hv_stores(body, "what", newSVpvn(what.data(), what.size()));
     (void)hv_stores(body, "code", error_sv(aTHX_ failure.code()));
     SV* reference = newRV_noinc(reinterpret_cast<SV*>(body));
     return sv_bless(reference, gv_stashpvs("UniEvent::Error", GV_ADD));

@@ -21,8 +21,8 @@ const ErrorCategory* category_in(pTHX_ SV* sv);  // null if it is none
 // What `==` and `eq` mean: the tops are equal, or an integer is the value.
 bool errors_equal(pTHX_ SV* a, SV* b);
 
-// UniEvent::Error, the exception class.
-SV* new_failure(pTHX_ const Failure& failure);
+// UniEvent::Error, the exception class, with `what` as its text.
+SV* new_failure(pTHX_ const Failure& failure, const std::string& what);
 
 // Installs a constant sub per entry: PACKAGE::name() returns an XS::STL::ErrorCode. The names go to
 // @PACKAGE::CONSTANTS.

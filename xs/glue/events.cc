@@ -51,7 +51,7 @@ void xs_round(pTHX_ CV* cv) {
     dXSARGS;
     MAGIC* mg = mg_findext(reinterpret_cast<SV*>(cv), PERL_MAGIC_ext, &kRoundMagic);
     auto* handle = reinterpret_cast<RoundHandle*>(mg->mg_ptr);
-    guard(aTHX_ [&] { handle->go(aTHX_ &ST(0), static_cast<size_t>(items)); });
+    guard(aTHX_ [&] { handle->go(aTHX_ &ST(0), static_cast<size_t>(items)); }, "XS::Framework::CallbackDispatcher: next listener");
     XSRETURN_EMPTY;
 }
 
@@ -60,13 +60,13 @@ const EventRow& row_of(CV* cv) { return *static_cast<const EventRow*>(CvXSUBANY(
 Object* owner_arg(pTHX_ CV* cv, SV* sv) {
     const EventRow& row = row_of(cv);
     Object* o = object_in(aTHX_ sv);
-    if (!o || !o->type().is_a(row.type)) croak_wrong_object(aTHX_ "self", row.type, sv);
+    if (!o || !o->type().is_a(row.type)) croak_wrong_object(aTHX_ cv, "self", row.type, sv);
     return o;
 }
 
 void xs_event(pTHX_ CV* cv) {
     dXSARGS;
-    if (items != 1) croak_xs_usage(cv, "self");
+    if (items != 1) refuse_usage(aTHX_ cv, "self");
     Object* owner = owner_arg(aTHX_ cv, ST(0));
     ST(0) = wrap_mortal(aTHX_ new EventProxy(owner, row_of(cv)));
     XSRETURN(1);
@@ -74,10 +74,10 @@ void xs_event(pTHX_ CV* cv) {
 
 void xs_callback(pTHX_ CV* cv) {
     dXSARGS;
-    if (items != 2) croak_xs_usage(cv, "self, callback");
+    if (items != 2) refuse_usage(aTHX_ cv, "self, callback");
     Object* owner = owner_arg(aTHX_ cv, ST(0));
-    check_callback(aTHX_ ST(1), "callback");
-    guard(aTHX_ [&] { row_of(cv).get(owner).set(listener_arg(aTHX_ ST(1), "callback")); });
+    check_callback(aTHX_ ST(1), {cv, "callback"});
+    guard(aTHX_ [&] { row_of(cv).get(owner).set(listener_arg(aTHX_ ST(1))); }, cv);
     XSRETURN_EMPTY;
 }
 
@@ -114,7 +114,7 @@ SV* round_sub(pTHX_ const Ref<RoundHandle>& handle) {
 
 Dispatcher& EventProxy::dispatcher() const {
     Object* owner = owner_.get();
-    if (!owner) throw Misuse(std::string(row_.package) + ": the object that this event belonged to is gone");
+    if (!owner) throw Misuse("the object that this event belonged to is gone: " + std::string(row_.package));
     return row_.get(owner);
 }
 

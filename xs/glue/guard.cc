@@ -4,9 +4,17 @@
 
 namespace ue::glue {
 
-SV* exception_for(pTHX_ const Failure& failure) { return new_failure(aTHX_ failure); }
+SV* exception_for(pTHX_ const Failure& failure, Method method) {
+    return new_failure(aTHX_ failure, method.refuses(failure.what()));
+}
 
-SV* exception_for(pTHX_ const std::string& text) { return newSVsv(Perl_mess(aTHX_ "%s", text.c_str())); }
+SV* exception_for(pTHX_ const std::exception& e, Method method) {
+    const bool ours = dynamic_cast<const Misuse*>(&e) != nullptr;
+    const std::string what = ours ? e.what() : std::string("[") + typeid(e).name() + "] " + e.what();
+    return exception_for(aTHX_ method.refuses(what));
+}
+
+SV* exception_for(pTHX_ const std::string& text) { return text_at_caller(aTHX_ text); }
 
 void throw_perl(pTHX_ SV* exception) { croak_sv(exception); }
 

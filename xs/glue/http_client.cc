@@ -88,7 +88,8 @@ void fill_client_request(pTHX_ http::Request& request, const Settings& s) {
 Ref<http::Request> client_request_arg(pTHX_ SV* sv, const char* place) {
     if (auto* request = object_in<http::Request>(aTHX_ sv)) return Ref<http::Request>(request);
     if (!SvROK(sv) || SvTYPE(SvRV(sv)) != SVt_PVHV || object_in(aTHX_ sv))
-        throw Misuse(std::string(place) + ": expected an object of class UniEvent::HTTP::Request or a hash reference");
+        throw Misuse(std::string(place) + ": expected an object of class UniEvent::HTTP::Request or a hash reference, got " +
+                     shown(aTHX_ sv));
     Ref<http::Request> made = make<http::Request>();
     fill_client_request(aTHX_ * made, Settings(aTHX_ sv, place));
     return made;

@@ -55,7 +55,7 @@ SV* entry_hash(pTHX_ const codec::CookieJar::Entry& entry) {
 int64_t now_arg(pTHX_ SV* sv, const char* argument) {
     int64_t seconds = std::time(nullptr);
     if (is_defined(aTHX_ sv) && !date_in(aTHX_ sv, seconds))
-        throw Misuse(std::string(argument) + ": expected seconds since 1970 or a date");
+        throw Misuse(std::string(argument) + ": expected seconds since 1970 or a date, got " + shown(aTHX_ sv));
     return seconds;
 }
 

@@ -97,7 +97,7 @@ void set_cookies(pTHX_ codec::Response& response, const Settings& cookies) {
     codec::SetCookies made;
     for (const Settings::Pair& pair : cookies.pairs()) {
         if (!SvOK(pair.value)) continue;
-        const Settings cookie(aTHX_ pair.value, cookies.place() + ": " + std::string(pair.name));
+        const Settings cookie(aTHX_ pair.value, cookies.place() + ": " + std::string(pair.name), "");
         made.emplace_back(pair.name, set_cookie_from(aTHX_ cookie));
     }
     for (const auto& [name, cookie] : made)
@@ -109,8 +109,8 @@ void set_cookies(pTHX_ codec::Response& response, const Settings& cookies) {
 
 void set_cookie(pTHX_ codec::Response& response, std::string_view name, SV* cookie) {
     if (!is_defined(aTHX_ cookie)) return response.remove_cookie(name);
-    const std::string place = "Protocol::HTTP::Response::cookie: " + std::string(name);
-    response.set_cookie(name, set_cookie_from(aTHX_ Settings(aTHX_ cookie, place)));
+    const std::string place = "Protocol::HTTP::Response::cookie: " + (name.empty() ? "cookie" : std::string(name));
+    response.set_cookie(name, set_cookie_from(aTHX_ Settings(aTHX_ cookie, place, "")));
 }
 
 SV* cookies_hash(pTHX_ const codec::Cookies& cookies) {

@@ -12,7 +12,8 @@ std::string text_of(pTHX_ SV* sv) {
 
 codec::FormEncoding encoding_from(pTHX_ SV* sv) {
     const IV value = looks_like_number(sv) ? SvIV(sv) : -1;
-    if (value != 0 && value != 1) throw Misuse("invalid form encoding");
+    if (value != 0 && value != 1)
+        throw Misuse("invalid form encoding: expected ENCODING_MULTIPART or ENCODING_URL, got " + shown(aTHX_ sv));
     return static_cast<codec::FormEncoding>(value);
 }
 
@@ -38,7 +39,8 @@ codec::FormField field_from(pTHX_ SV* name, SV* value, const std::string& place)
         return out;
     }
     const std::vector<SV*> file = elements(aTHX_ value);
-    if (file.size() != 3) throw Misuse(place + ": the file '" + out.name + "' must be [filename => content, type]");
+    if (file.size() != 3) throw Misuse(place + ": the file '" + out.name + "' must be [filename => content, type], got " +
+                                       std::to_string(file.size()) + " elements");
     out.is_file = true;
     out.filename = text_of(aTHX_ file[0]);
     out.value = text_of(aTHX_ file[1]);
@@ -48,7 +50,7 @@ codec::FormField field_from(pTHX_ SV* name, SV* value, const std::string& place)
 
 std::vector<codec::FormField> fields_from(pTHX_ SV* sv, const std::string& place) {
     const std::vector<SV*> list = elements(aTHX_ sv);
-    if (list.size() % 2) throw Misuse(place + ": expected names and values, got an odd number of elements");
+    if (list.size() % 2) throw Misuse(place + ": expected names and values, got an odd number of elements, " + std::to_string(list.size()));
     std::vector<codec::FormField> out;
     for (size_t i = 0; i < list.size(); i += 2)
         out.push_back(field_from(aTHX_ list[i], list[i + 1], place));
@@ -63,7 +65,7 @@ void form_from(pTHX_ codec::Request& request, const Settings& s) {
     const std::string place = s.place() + ": form";
     if (is_array(sv)) return request.set_form(codec::FormEncoding::kMultipart, fields_from(aTHX_ sv, place));
     if (!SvROK(sv)) return request.set_form(encoding_from(aTHX_ sv), {});
-    const Settings form(aTHX_ sv, place);
+    const Settings form(aTHX_ sv, place, "");
     SV* encoding = form.defined("enc_type");
     SV* fields = form.defined("fields");
     if (fields && !is_array(fields)) form.wrong("fields", "an array reference", fields);

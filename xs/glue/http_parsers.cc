@@ -20,8 +20,8 @@ Parsed parsed(pTHX_ Parser* parser, size_t position, const ErrorCode& error) {
 
 }  // namespace
 
-std::string_view shiftable_arg(pTHX_ SV* buffer) {
-    if (SvREADONLY(buffer)) croak("parse_shift: the buffer is read-only");
+std::string_view shiftable_arg(pTHX_ SV* buffer, Method method) {
+    if (SvREADONLY(buffer)) refuse(aTHX_ {method, "buffer"}, "the buffer is read-only: expected a variable", buffer);
     if (!is_defined(aTHX_ buffer)) return {};
     STRLEN size;
     const char* data = SvPV_force(buffer, size);

@@ -3,6 +3,7 @@
 #include "codec/http/request_reader.h"
 #include "codec/http/response_reader.h"
 #include "xs/glue/interpreter.h"
+#include "xs/glue/place.h"
 
 namespace ue::glue {
 
@@ -23,7 +24,7 @@ class ResponseParser : public Object {
 };
 
 // The bytes of a buffer that can be shortened in place. Dies for one that is read-only.
-std::string_view shiftable_arg(pTHX_ SV* buffer);
+std::string_view shiftable_arg(pTHX_ SV* buffer, Method method = __builtin_FUNCTION());
 
 // What one call of parse() has come to. Mortals.
 struct Parsed {

@@ -38,7 +38,7 @@ Ref<http::ServerResponse> server_response_arg(pTHX_ SV* sv, const char* place) {
     if (auto* response = object_in<http::ServerResponse>(aTHX_ sv)) return Ref<http::ServerResponse>(response);
     if (!SvROK(sv) || SvTYPE(SvRV(sv)) != SVt_PVHV || object_in(aTHX_ sv))
         throw Misuse(std::string(place) +
-                     ": expected an object of class UniEvent::HTTP::ServerResponse or a hash reference");
+                     ": expected an object of class UniEvent::HTTP::ServerResponse or a hash reference, got " + shown(aTHX_ sv));
     Ref<http::ServerResponse> made = make<http::ServerResponse>();
     fill_response(aTHX_ * made, Settings(aTHX_ sv, place));
     return made;

@@ -36,23 +36,23 @@ net::Loop* default_loop(pTHX) {
     return loop;
 }
 
-net::Loop* loop_arg(pTHX_ SV* sv, const char* argument) {
+net::Loop* loop_arg(pTHX_ SV* sv, const Argument& argument) {
     net::Loop* loop = optional_arg<net::Loop>(aTHX_ sv, argument);
-    return loop ? loop : guard(aTHX_ [&] { return default_loop(aTHX); });
+    return loop ? loop : guard(aTHX_ [&] { return default_loop(aTHX); }, argument.method);
 }
 
 net::Loop* global_loop(pTHX) {
-    net::Loop* own = loop_arg(aTHX_ nullptr, "");
+    net::Loop* own = loop_arg(aTHX_ nullptr, "UniEvent::Loop::global");
     return own->is_global() ? own : nullptr;
 }
 
-bool run_loop(pTHX_ net::Loop* loop, net::Loop::Mode mode) {
+bool run_loop(pTHX_ Method method, net::Loop* loop, net::Loop::Mode mode) {
     return guard(
         aTHX_ [&] {
             Ref<net::Loop> hold(loop);
             return loop->run(mode);
         },
-        loop);
+        method, loop);
 }
 
 void DelayToken::cancel() {

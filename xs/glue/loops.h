@@ -7,7 +7,7 @@
 namespace ue::glue {
 
 // The loop in `sv`; undef or missing: this thread's default loop.
-net::Loop* loop_arg(pTHX_ SV* sv, const char* argument);
+net::Loop* loop_arg(pTHX_ SV* sv, const Argument& argument);
 
 // This thread's default loop. Inside a guard, like all that may fail in the engine.
 net::Loop* default_loop(pTHX);
@@ -16,7 +16,7 @@ net::Loop* default_loop(pTHX);
 net::Loop* global_loop(pTHX);
 
 // Runs user code inside: an exception of a callback stops the loop and leaves from here.
-bool run_loop(pTHX_ net::Loop* loop, net::Loop::Mode mode);
+bool run_loop(pTHX_ Method method, net::Loop* loop, net::Loop::Mode mode);
 
 // The guard of a delayed call: cancels it when the last copy goes.
 class DelayToken : public Object {

@@ -60,7 +60,7 @@ class PerlObserver : public net::Handle::Observer {
 
 void set_observer(pTHX_ net::Handle* handle, SV* listener, bool weak) {
     if (!SvOK(listener)) return handle->set_observer(nullptr);
-    if (!SvROK(listener) || !SvOBJECT(SvRV(listener))) throw Misuse("event_listener: expected an object or undef");
+    if (!SvROK(listener) || !SvOBJECT(SvRV(listener))) throw Misuse("listener: expected an object or undef, got " + shown(aTHX_ listener));
     const bool itself = object_in(aTHX_ listener) == handle;
     handle->set_observer(Ref<net::Handle::Observer>(new PerlObserver(aTHX_ itself ? nullptr : listener, weak)));
 }

@@ -2,8 +2,9 @@
 
 namespace ue::glue {
 
-MessageArguments::MessageArguments(pTHX_ SV** svs, SSize_t count) {
-    if (count % 2) croak("expected a list of names and values: payload, opcode, deflate");
+MessageArguments::MessageArguments(pTHX_ Method method, SV** svs, SSize_t count) {
+    if (count % 2)
+        refuse(aTHX_ method, "expected a list of names and values: payload, opcode, deflate", svs[count - 1]);
     for (SSize_t i = 0; i < count; i += 2) {
         const std::string_view key = bytes_arg(aTHX_ svs[i]);
         SV* value = svs[i + 1];
@@ -22,7 +23,7 @@ codec::Parser::Pieces pieces_of(pTHX_ SV* payload) {
     }
     auto* list = reinterpret_cast<AV*>(SvRV(payload));
     for (SSize_t i = 0; i <= av_len(list); ++i)
-        if (SV** piece = av_fetch(list, i, 0); piece && SvOK(*piece)) out.push_back(bytes_arg(aTHX_ *piece));
+        if (SV** piece = av_fetch(list, i, 0); piece && SvOK(*piece)) out.push_back(bytes_arg(aTHX_ * piece));
     return out;
 }
 
@@ -32,7 +33,8 @@ int push_array(pTHX_ I32 ax, SV* array) {
     dSP;
     SP = PL_stack_base + ax - 1;
     EXTEND(SP, count);
-    for (SSize_t i = 0; i < count; ++i) PUSHs(*av_fetch(list, i, 0));
+    for (SSize_t i = 0; i < count; ++i)
+        PUSHs(*av_fetch(list, i, 0));
     return static_cast<int>(count);
 }
 

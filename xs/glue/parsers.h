@@ -8,17 +8,19 @@ namespace ue::glue {
 
 // Runs `write`, which appends to a string, and returns the string.
 template <class F>
-SV* produce(pTHX_ F&& write) {
-    return guard(aTHX_ [&] {
-        std::string out;
-        write(out);
-        return bytes_sv(aTHX_ out);
-    });
+SV* produce(pTHX_ F&& write, Method method = __builtin_FUNCTION()) {
+    return guard(
+        aTHX_[&] {
+            std::string out;
+            write(out);
+            return bytes_sv(aTHX_ out);
+        },
+        method);
 }
 
 // payload, opcode and deflate of a key/value list. Dies with what is wrong. Plain data.
 struct MessageArguments {
-    MessageArguments(pTHX_ SV** svs, SSize_t count);
+    MessageArguments(pTHX_ Method method, SV** svs, SSize_t count);
     SV* payload = nullptr;
     uint8_t opcode = codec::kOpBinary;
     codec::Compress compress = codec::Compress::kPolicy;

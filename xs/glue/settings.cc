@@ -2,23 +2,10 @@
 
 namespace ue::glue {
 
-namespace {
-
-std::string shown(pTHX_ SV* sv) {
-    if (!sv || !SvOK(sv)) return "undef";
-    if (SvROK(sv)) return std::string("a reference to ") + sv_reftype(SvRV(sv), 1);
-    STRLEN size;
-    const char* text = SvPV(sv, size);
-    constexpr size_t kLongest = 100;
-    return "'" + std::string(text, size < kLongest ? size : kLongest) + "'";
-}
-
-}  // namespace
-
-Settings::Settings(pTHX_ SV* sv, std::string place) : perl_(aTHX), place_(std::move(place)) {
+Settings::Settings(pTHX_ SV* sv, std::string place, const char* what) : perl_(aTHX), place_(std::move(place)) {
     if (!sv || !SvOK(sv)) return;
     if (!SvROK(sv) || SvTYPE(SvRV(sv)) != SVt_PVHV)
-        throw Misuse(place_ + ": expected a hash reference, got " + shown(aTHX_ sv));
+        throw Misuse(place_ + ": " + what + "expected a hash reference, got " + shown(aTHX_ sv));
     hv_ = reinterpret_cast<HV*>(SvRV(sv));
 }
 
@@ -89,7 +76,7 @@ std::string Settings::text(const char* key, std::string_view otherwise) const {
 
 Settings Settings::hash(const char* key) const {
     dTHXa(perl_);
-    return Settings(aTHX_ find(key), place_ + ": " + key);
+    return Settings(aTHX_ find(key), place_ + ": " + key, "");
 }
 
 std::vector<SV*> Settings::array(const char* key) const {
@@ -110,7 +97,7 @@ Settings Settings::element(const char* key, size_t index, SV* sv) const {
     dTHXa(perl_);
     const std::string place = place_ + ": " + key + "[" + std::to_string(index) + "]";
     if (!SvROK(sv)) throw Misuse(place + ": expected a hash reference, got " + shown(aTHX_ sv));
-    return Settings(aTHX_ sv, place);
+    return Settings(aTHX_ sv, place, "");
 }
 
 std::vector<Settings::Pair> Settings::pairs() const {

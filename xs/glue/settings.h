@@ -4,13 +4,15 @@
 #pragma once
 #include "base/misuse.h"
 #include "xs/glue/interpreter.h"
+#include "xs/glue/place.h"
 
 namespace ue::glue {
 
 class Settings {
   public:
-    // `sv`: a hash reference, or undef/null for an empty one. `place`: what messages begin with.
-    Settings(pTHX_ SV* sv, std::string place);
+    // `sv`: a hash reference, or undef/null for an empty one. `place`: what messages begin with; `what`: the name of the
+    // argument that has no key, for messages about itself.
+    Settings(pTHX_ SV* sv, std::string place, const char* what = "settings: ");
 
     // The value of a key, or null when it is absent. An explicit undef is present.
     SV* find(const char* key) const;

@@ -1,6 +1,7 @@
 #include "xs/glue/sockaddr.h"
 
 #include "base/misuse.h"
+#include "xs/glue/convert.h"
 
 namespace ue::glue {
 
@@ -40,24 +41,24 @@ bool read_sockaddr(pTHX_ SV* sv, net::SockAddr& out) {
     return !SvROK(sv) && from_bytes(sv, out);
 }
 
-net::SockAddr sockaddr_arg(pTHX_ SV* sv, const char* argument) {
+net::SockAddr sockaddr_arg(pTHX_ SV* sv, const Argument& argument) {
     net::SockAddr out;
     SvGETMAGIC(sv);
-    if (!read_sockaddr(aTHX_ sv, out)) croak("%s: invalid sockaddr", argument);
-    if (out.empty()) croak("%s: expected a socket address, got undef", argument);
+    if (!read_sockaddr(aTHX_ sv, out)) refuse(aTHX_ argument, "invalid sockaddr: expected an object of class Net::SockAddr or a packed address", sv);
+    if (out.empty()) refuse(aTHX_ argument, "expected a socket address", sv);
     return out;
 }
 
-net::SockAddr sockaddr_self(pTHX_ SV* sv) {
+net::SockAddr sockaddr_self(pTHX_ SV* sv, Method method) {
     net::SockAddr out;
-    if (!is_address_object(aTHX_ sv) || !read_sockaddr(aTHX_ sv, out)) croak("Net::SockAddr: not a socket address object");
+    if (!is_address_object(aTHX_ sv) || !read_sockaddr(aTHX_ sv, out)) refuse(aTHX_ {method, "self"}, "not a socket address object", sv);
     return out;
 }
 
-SV* sockaddr_copy(pTHX_ SV* sv) {
+SV* sockaddr_copy(pTHX_ SV* sv, Method method) {
     net::SockAddr out;
     SvGETMAGIC(sv);
-    if (!read_sockaddr(aTHX_ sv, out)) croak("Net::SockAddr->new: invalid sockaddr");
+    if (!read_sockaddr(aTHX_ sv, out)) refuse(aTHX_ {method, "sockaddr"}, "invalid sockaddr: expected an object of class Net::SockAddr or a packed address", sv);
     return sockaddr_sv(aTHX_ out);
 }
 
@@ -67,12 +68,15 @@ SV* made_sockaddr(pTHX_ const Expected<net::SockAddr>& made, SV* klass, const st
     return packed_object(aTHX_ made.value(), stash ? stash : gv_stashpv(class_of(made.value()), GV_ADD));
 }
 
-uint16_t port_arg(pTHX_ SV* sv, const char* argument) {
+void check_raw_address(pTHX_ SV* addr, size_t expected, const char* argument) {
+    if (text_arg(aTHX_ addr).size() == expected) return;
+    refuse(aTHX_ argument, expected == 4 ? "invalid ip4 addr: expected 4 bytes" : "invalid ip6 addr: expected 16 bytes", addr);
+}
+
+uint16_t port_arg(pTHX_ SV* sv, const Argument& argument) {
     const NV value = SvOK(sv) && looks_like_number(sv) ? SvNV(sv) : -1;
-    if (!(value >= 0 && value <= 65535) || value != std::floor(value)) {
-        SV* got = SvOK(sv) ? sv : sv_2mortal(newSVpvs("undef"));
-        croak("%s: expected a port from 0 to 65535, got '%" SVf "'", argument, SVfARG(got));
-    }
+    if (!(value >= 0 && value <= 65535) || value != std::floor(value))
+        refuse(aTHX_ argument, "expected a port from 0 to 65535", sv);
     return static_cast<uint16_t>(value);
 }
 

@@ -21,7 +21,7 @@ class PerlFactory : public net::Stream::Factory {
         Ref<PerlFactory> hold(this);
         ENTER;
         SAVETMPS;
-        SV* argument = wrap_mortal(aTHX_ &server);
+        SV* argument = wrap_mortal(aTHX_ & server);
         SV* made = ask_perl(aTHX_ code_, &argument, 1);
         Ref<net::Stream> stream = made ? checked(aTHX_ made, server) : Ref<net::Stream>();
         FREETMPS;
@@ -53,89 +53,114 @@ class PerlFactory : public net::Stream::Factory {
 
 }  // namespace
 
-SV* listen_stream(pTHX_ net::Stream* stream, SV* first, SV* second) {
+SV* listen_stream(pTHX_ Method method, net::Stream* stream, SV* first, SV* second) {
     SV* callback = is_code(first) || second ? first : nullptr;
     SV* number = callback || second ? second : first;
-    check_callback(aTHX_ callback, "UniEvent::Stream::listen: callback");
+    check_callback(aTHX_ callback, {method, "callback"});
     const IV wanted = number && SvOK(number) ? SvIV(number) : 0;
     const int backlog = wanted > 0 && wanted < INT_MAX ? static_cast<int>(wanted) : net::Stream::kDefaultBacklog;
-    return guard(aTHX_ [&] {
-        const ErrorCode error = stream->listen(backlog);
-        if (!error) stream->connection_event().add(listener_arg(aTHX_ callback, "callback"));
-        return mortal_error(aTHX_ error);
-    });
+    return guard(
+        aTHX_[&] {
+            const ErrorCode error = stream->listen(backlog);
+            if (!error) stream->connection_event().add(listener_arg(aTHX_ callback));
+            return mortal_error(aTHX_ error);
+        },
+        method);
 }
 
-SV* write_stream(pTHX_ net::Stream* stream, SV* data, SV* callback) {
-    check_callback(aTHX_ callback, "UniEvent::Stream::write: callback");
+SV* write_stream(pTHX_ Method method, net::Stream* stream, SV* data, SV* callback) {
+    check_callback(aTHX_ callback, {method, "callback"});
     const std::string_view bytes = joined_bytes_arg(aTHX_ data);
-    return guard(aTHX_ [&]() -> SV* {
-        const Ref<net::WriteRequest> request = stream->write(bytes, listener_arg(aTHX_ callback, "callback"));
-        return request && GIMME_V != G_VOID ? wrap(aTHX_ request) : nullptr;
-    });
+    return guard(
+        aTHX_[&]()->SV *
+            {
+                const Ref<net::WriteRequest> request = stream->write(bytes, listener_arg(aTHX_ callback));
+                return request && GIMME_V != G_VOID ? wrap(aTHX_ request) : nullptr;
+            },
+        method);
 }
 
-SV* shutdown_stream(pTHX_ net::Stream* stream, SV* first, SV* second) {
-    const Waiting with = waiting_args(aTHX_ first, second, "UniEvent::Stream::shutdown");
-    return guard(aTHX_ [&]() -> SV* {
-        const auto request = stream->shutdown(with.timeout_ms, listener_arg(aTHX_ with.callback, "callback"));
-        return GIMME_V != G_VOID ? wrap(aTHX_ request) : nullptr;
-    });
+SV* shutdown_stream(pTHX_ Method method, net::Stream* stream, SV* first, SV* second) {
+    const Waiting with = waiting_args(aTHX_ method, first, second);
+    return guard(
+        aTHX_[&]()->SV *
+            {
+                const auto request = stream->shutdown(with.timeout_ms, listener_arg(aTHX_ with.callback));
+                return GIMME_V != G_VOID ? wrap(aTHX_ request) : nullptr;
+            },
+        method);
 }
 
-void run_in_order(pTHX_ net::Stream* stream, SV* callback) {
-    check_callback(aTHX_ callback, "UniEvent::Stream::run_in_order: callback", true);
-    guard(aTHX_ [&] { stream->run_in_order(listener_arg(aTHX_ callback, "callback")); });
+void run_in_order(pTHX_ Method method, net::Stream* stream, SV* callback) {
+    check_callback(aTHX_ callback, {method, "callback"}, true);
+    guard(
+        aTHX_[&] { stream->run_in_order(listener_arg(aTHX_ callback)); }, method);
 }
 
-void set_connection_factory(pTHX_ net::Stream* stream, SV* code) {
-    check_callback(aTHX_ code, "UniEvent::Stream::connection_factory: callback");
-    guard(aTHX_ [&] {
-        stream->set_connection_factory(SvOK(code) ? Ref<net::Stream::Factory>(new PerlFactory(aTHX_ code)) : nullptr);
-    });
+void set_connection_factory(pTHX_ Method method, net::Stream* stream, SV* code) {
+    check_callback(aTHX_ code, {method, "callback"});
+    guard(
+        aTHX_[&] {
+            stream->set_connection_factory(SvOK(code) ? Ref<net::Stream::Factory>(new PerlFactory(aTHX_ code))
+                                                      : nullptr);
+        },
+        method);
 }
 
-Outcome buffer_size(pTHX_ net::Stream* stream, bool sending) {
-    return guard(aTHX_ [&] {
-        const auto got = sending ? stream->send_buffer_size() : stream->recv_buffer_size();
-        return outcome(aTHX_ got, [&](int bytes) { return newSViv(bytes); });
-    });
+Outcome buffer_size(pTHX_ Method method, net::Stream* stream, bool sending) {
+    return guard(
+        aTHX_[&] {
+            const auto got = sending ? stream->send_buffer_size() : stream->recv_buffer_size();
+            return outcome(aTHX_ got, [&](int bytes) { return newSViv(bytes); });
+        },
+        method);
 }
 
-Outcome set_buffer_size(pTHX_ net::Stream* stream, IV bytes, bool sending) {
-    if (bytes <= 0 || bytes > INT_MAX) croak("UniEvent::Stream: buffer size: expected a number of bytes, got '%" IVdf "'", bytes);
-    const int size = static_cast<int>(bytes);
-    return guard(aTHX_ [&] {
-        const auto error = sending ? stream->set_send_buffer_size(size) : stream->set_recv_buffer_size(size);
-        return Outcome{nullptr, mortal_error(aTHX_ error)};
-    });
+Outcome set_buffer_size(pTHX_ Method method, net::Stream* stream, SV* bytes, bool sending) {
+    const NV wanted = looks_like_number(bytes) ? SvNV(bytes) : -1;
+    if (!(wanted >= 1 && wanted <= INT_MAX))
+        refuse(aTHX_{method, "bytes"}, "expected a number of bytes, 1 or more", bytes);
+    const int size = static_cast<int>(wanted);
+    return guard(
+        aTHX_[&] {
+            const auto error = sending ? stream->set_send_buffer_size(size) : stream->set_recv_buffer_size(size);
+            return Outcome{nullptr, mortal_error(aTHX_ error)};
+        },
+        method);
 }
 
-void use_ssl(pTHX_ net::Stream* stream, SV* context) {
-    guard(aTHX_ [&] {
-        Ref<net::SslContext> given = ssl_ctx_arg(aTHX_ context, "UniEvent::Stream::use_ssl");
-        stream->use_ssl(given ? given : net::SslContext::default_client());
-    });
+void use_ssl(pTHX_ Method method, net::Stream* stream, SV* context) {
+    guard(
+        aTHX_[&] {
+            Ref<net::SslContext> given = ssl_ctx_arg(aTHX_ context, method.name() + ": context");
+            stream->use_ssl(given ? given : net::SslContext::default_client());
+        },
+        method);
 }
 
-SV* connect_pipe(pTHX_ net::Pipe* pipe, std::string_view path, SV* callback) {
-    check_callback(aTHX_ callback, "UniEvent::Pipe::connect: callback");
-    return guard(aTHX_ [&]() -> SV* {
-        const auto request = pipe->connect(path, listener_arg(aTHX_ callback, "callback"));
-        return GIMME_V != G_VOID ? wrap(aTHX_ request) : nullptr;
-    });
+SV* connect_pipe(pTHX_ Method method, net::Pipe* pipe, std::string_view path, SV* callback) {
+    check_callback(aTHX_ callback, {method, "callback"});
+    return guard(
+        aTHX_[&]()->SV *
+            {
+                const auto request = pipe->connect(path, listener_arg(aTHX_ callback));
+                return GIMME_V != G_VOID ? wrap(aTHX_ request) : nullptr;
+            },
+        method);
 }
 
-Pair pipe_pair(pTHX_ SV* first, SV* second, bool two_given) {
-    auto* reader = two_given ? optional_arg<net::Pipe>(aTHX_ first, "UniEvent::Pipe::pair: reader") : nullptr;
-    auto* writer = two_given ? optional_arg<net::Pipe>(aTHX_ second, "UniEvent::Pipe::pair: writer") : nullptr;
+Pair pipe_pair(pTHX_ Method method, SV* first, SV* second, bool two_given) {
+    auto* reader = two_given ? optional_arg<net::Pipe>(aTHX_ first, {method, "reader"}) : nullptr;
+    auto* writer = two_given ? optional_arg<net::Pipe>(aTHX_ second, {method, "writer"}) : nullptr;
     net::Loop* loop = reader   ? reader->loop().get()
                       : writer ? writer->loop().get()
-                               : loop_arg(aTHX_ two_given ? nullptr : first, "UniEvent::Pipe::pair: loop");
-    return guard(aTHX_ [&] {
-        const auto made = net::Pipe::pair(Ref<net::Loop>(loop), Ref<net::Pipe>(reader), Ref<net::Pipe>(writer));
-        return Pair{wrap_mortal(aTHX_ made.first.get()), wrap_mortal(aTHX_ made.second.get())};
-    });
+                               : loop_arg(aTHX_ two_given ? nullptr : first, {method, "loop"});
+    return guard(
+        aTHX_[&] {
+            const auto made = net::Pipe::pair(Ref<net::Loop>(loop), Ref<net::Pipe>(reader), Ref<net::Pipe>(writer));
+            return Pair{wrap_mortal(aTHX_ made.first.get()), wrap_mortal(aTHX_ made.second.get())};
+        },
+        method);
 }
 
 }  // namespace ue::glue

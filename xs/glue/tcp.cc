@@ -21,7 +21,8 @@ net::Tcp::ConnectOptions options_in(pTHX_ const Settings& from) {
     } else {
         to.host = from.text("host");
         if (to.host.empty()) from.wrong("host", "a name or an address", from.find("host"));
-        if (!from.defined("port")) throw Misuse(from.place() + ": port required");
+        if (!from.defined("port"))
+            throw Misuse(from.place() + ": port required: expected a number from 1 to 65535, got undef");
         to.port = static_cast<uint16_t>(from.integer("port", 0, 65535, 0));
     }
     to.hints = hints_in(from.hash("hints"));
@@ -29,7 +30,7 @@ net::Tcp::ConnectOptions options_in(pTHX_ const Settings& from) {
     to.use_cache = from.flag("use_cache", true);
     if (SV* callback = from.defined("callback")) {
         if (!is_code(callback)) from.wrong("callback", "a code reference", callback);
-        to.callback = listener_arg(aTHX_ callback, "callback");
+        to.callback = listener_arg(aTHX_ callback);
     }
     return to;
 }
@@ -44,67 +45,74 @@ Ref<net::Tcp> stream_in(pTHX_ const Settings& from, const char* key) {
 
 }  // namespace
 
-SV* connect_by_name(pTHX_ net::Tcp* tcp, SV* host, SV* port, SV* third, SV* fourth) {
-    if (!port || !SvOK(port)) croak("UniEvent::Tcp::connect: port required");
+SV* connect_by_name(pTHX_ Method method, net::Tcp* tcp, SV* host, SV* port, SV* third, SV* fourth) {
+    if (!port || !SvOK(port)) refuse(aTHX_ method, "port required", port);
     const std::string_view name = bytes_arg(aTHX_ host);
-    const uint16_t number = port_arg(aTHX_ port, "UniEvent::Tcp::connect: port");
-    const Waiting with = waiting_args(aTHX_ third, fourth, "UniEvent::Tcp::connect");
-    return guard(aTHX_ [&] {
-        net::Tcp::ConnectOptions options;
-        options.host = name;
-        options.port = number;
-        options.timeout_ms = with.timeout_ms;
-        options.callback = listener_arg(aTHX_ with.callback, "callback");
-        return start_connect(aTHX_ tcp, std::move(options));
-    });
+    const uint16_t number = port_arg(aTHX_ port, {method, "port"});
+    const Waiting with = waiting_args(aTHX_ method, third, fourth);
+    return guard(
+        aTHX_[&] {
+            net::Tcp::ConnectOptions options;
+            options.host = name;
+            options.port = number;
+            options.timeout_ms = with.timeout_ms;
+            options.callback = listener_arg(aTHX_ with.callback);
+            return start_connect(aTHX_ tcp, std::move(options));
+        },
+        method);
 }
 
-SV* connect_by_params(pTHX_ net::Tcp* tcp, SV* params) {
-    return guard(aTHX_ [&] {
-        return start_connect(aTHX_ tcp, options_in(aTHX_ Settings(aTHX_ params, "UniEvent::Tcp::connect")));
-    });
+SV* connect_by_params(pTHX_ Method method, net::Tcp* tcp, SV* params) {
+    return guard(
+        aTHX_[&] { return start_connect(aTHX_ tcp, options_in(aTHX_ Settings(aTHX_ params, method.name()))); }, method);
 }
 
-SV* connect_by_addr(pTHX_ net::Tcp* tcp, SV* address, SV* second, SV* third) {
-    const net::SockAddr to = sockaddr_arg(aTHX_ address, "UniEvent::Tcp::connect_addr");
-    const Waiting with = waiting_args(aTHX_ second, third, "UniEvent::Tcp::connect_addr");
-    return guard(aTHX_ [&] {
-        net::Tcp::ConnectOptions options;
-        options.address = to;
-        options.timeout_ms = with.timeout_ms;
-        options.callback = listener_arg(aTHX_ with.callback, "callback");
-        return start_connect(aTHX_ tcp, std::move(options));
-    });
+SV* connect_by_addr(pTHX_ Method method, net::Tcp* tcp, SV* address, SV* second, SV* third) {
+    const net::SockAddr to = sockaddr_arg(aTHX_ address, {method, "sockaddr"});
+    const Waiting with = waiting_args(aTHX_ method, second, third);
+    return guard(
+        aTHX_[&] {
+            net::Tcp::ConnectOptions options;
+            options.address = to;
+            options.timeout_ms = with.timeout_ms;
+            options.callback = listener_arg(aTHX_ with.callback);
+            return start_connect(aTHX_ tcp, std::move(options));
+        },
+        method);
 }
 
-SV* bind_tcp(pTHX_ net::Tcp* tcp, SV* host, SV* port, SV* hints, unsigned flags) {
+SV* bind_tcp(pTHX_ Method method, net::Tcp* tcp, SV* host, SV* port, SV* hints, unsigned flags) {
     const std::string_view name = bytes_arg(aTHX_ host);
-    const uint16_t number = port_arg(aTHX_ port, "UniEvent::Tcp::bind: port");
-    return guard(aTHX_ [&] {
-        const net::ResolveHints wanted = hints_in(Settings(aTHX_ hints, "UniEvent::Tcp::bind: hints"));
-        return mortal_error(aTHX_ tcp->bind(name, number, wanted, flags));
-    });
+    const uint16_t number = port_arg(aTHX_ port, {method, "port"});
+    return guard(
+        aTHX_[&] {
+            const net::ResolveHints wanted = hints_in(Settings(aTHX_ hints, method.name() + ": hints", ""));
+            return mortal_error(aTHX_ tcp->bind(name, number, wanted, flags));
+        },
+        method);
 }
 
-Pair tcp_pair(pTHX_ SV* loop_or_params) {
+Pair tcp_pair(pTHX_ Method method, SV* loop_or_params) {
     const bool hash = loop_or_params && SvROK(loop_or_params) && SvTYPE(SvRV(loop_or_params)) == SVt_PVHV &&
                       !SvOBJECT(SvRV(loop_or_params));
     SV* loop = hash ? nullptr : loop_or_params;
     if (hash)
         if (SV** slot = hv_fetchs(reinterpret_cast<HV*>(SvRV(loop_or_params)), "loop", 0)) loop = *slot;
-    net::Loop* given = optional_arg<net::Loop>(aTHX_ loop, "UniEvent::Tcp::pair: loop");
-    return guard(aTHX_ [&] {
-        const Settings from(aTHX_ hash ? loop_or_params : nullptr, "UniEvent::Tcp::pair");
-        const auto first = stream_in(aTHX_ from, "handle1"), second = stream_in(aTHX_ from, "handle2");
-        const Ref<net::Loop> in(given    ? given
-                                : first  ? first->loop().get()
-                                : second ? second->loop().get()
-                                         : default_loop(aTHX));
-        const int type = static_cast<int>(from.integer("type", 0, INT32_MAX, SOCK_STREAM));
-        const int protocol = static_cast<int>(from.integer("protocol", 0, INT32_MAX, PF_UNSPEC));
-        const auto made = net::Tcp::pair(in, type, protocol, first, second);
-        return Pair{wrap_mortal(aTHX_ made.first.get()), wrap_mortal(aTHX_ made.second.get())};
-    });
+    net::Loop* given = optional_arg<net::Loop>(aTHX_ loop, {method, "loop"});
+    return guard(
+        aTHX_[&] {
+            const Settings from(aTHX_ hash ? loop_or_params : nullptr, method.name());
+            const auto first = stream_in(aTHX_ from, "handle1"), second = stream_in(aTHX_ from, "handle2");
+            const Ref<net::Loop> in(given    ? given
+                                    : first  ? first->loop().get()
+                                    : second ? second->loop().get()
+                                             : default_loop(aTHX));
+            const int type = static_cast<int>(from.integer("type", 0, INT32_MAX, SOCK_STREAM));
+            const int protocol = static_cast<int>(from.integer("protocol", 0, INT32_MAX, PF_UNSPEC));
+            const auto made = net::Tcp::pair(in, type, protocol, first, second);
+            return Pair{wrap_mortal(aTHX_ made.first.get()), wrap_mortal(aTHX_ made.second.get())};
+        },
+        method);
 }
 
 }  // namespace ue::glue

@@ -10,13 +10,6 @@ namespace {
 // A pointer's number can only be checked for looking like one: aligned, and not in the first page.
 bool is_address(UV number) { return number >= 4096 && number % alignof(void*) == 0; }
 
-std::string shown(pTHX_ SV* sv) {
-    if (SvROK(sv)) return std::string("a reference to ") + sv_reftype(SvRV(sv), 1);
-    STRLEN size;
-    const char* text = SvPV(sv, size);
-    return "'" + std::string(text, std::min<STRLEN>(size, 100)) + "'";
-}
-
 net::SslContext::Verify verify_of(const Settings& from) {
     using Verify = net::SslContext::Verify;
     const std::string word = from.text("verify", "none");

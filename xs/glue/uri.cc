@@ -34,7 +34,7 @@ void add_pair(pTHX_ codec::Query& query, std::string_view name, SV* value) {
 Ref<codec::Uri> uri_arg(pTHX_ SV* sv, const char* argument) {
     if (!is_defined(aTHX_ sv)) return {};
     if (auto* uri = object_in<codec::Uri>(aTHX_ sv)) return Ref<codec::Uri>(uri);
-    if (SvROK(sv) && !SvAMAGIC(sv)) throw Misuse(std::string(argument) + ": expected a uri, got a plain reference");
+    if (SvROK(sv) && !SvAMAGIC(sv)) throw Misuse(std::string(argument) + ": expected a uri, got " + shown(aTHX_ sv));
     return codec::Uri::parse(bytes_arg(aTHX_ sv));
 }
 
@@ -56,15 +56,19 @@ const PartAccess kParts[] = {PART(scheme),   PART(user_info), PART(user),       
 
 }  // namespace
 
-SV* uri_part(pTHX_ codec::Uri* uri, int part, SV* value) {
-    if (!value) return guard(aTHX_[&] { return kParts[part].get(aTHX_ * uri); });
+SV* uri_part(pTHX_ Method method, codec::Uri* uri, int part, SV* value) {
+    if (!value) return guard(aTHX_[&] { return kParts[part].get(aTHX_ * uri); }, method);
     const std::string_view text = text_arg(aTHX_ value);
-    guard(aTHX_[&] { kParts[part].set(*uri, text); });
+    guard(aTHX_[&] { kParts[part].set(*uri, text); }, method);
     return newSV(0);
 }
 
 SV* new_uri(pTHX_ SV* klass, const char* scheme, std::string_view text, int flags) {
-    return wrap_as(aTHX_ new codec::Uri(scheme ? codec::find_uri_class(scheme) : nullptr, text, flags), klass);
+    try {
+        return wrap_as(aTHX_ new codec::Uri(scheme ? codec::find_uri_class(scheme) : nullptr, text, flags), klass);
+    } catch (const Misuse& e) {
+        throw Misuse(std::string(text_arg(aTHX_ klass)) + "->new: " + e.what());
+    }
 }
 
 bool uris_equal(pTHX_ const codec::Uri* uri, SV* other) {
@@ -81,13 +85,14 @@ QueryArgs query_args(pTHX_ SV** args, size_t count, const char* method) {
     QueryArgs out{QueryForm::kList, {}, {}};
     if (count == 1 && SvROK(args[0]) && SvTYPE(SvRV(args[0])) == SVt_PVHV) {
         out.form = QueryForm::kHash;
-        for (const Settings::Pair& pair : Settings(aTHX_ args[0], method).pairs())
+        for (const Settings::Pair& pair : Settings(aTHX_ args[0], method, "").pairs())
             add_pair(aTHX_ out.query, pair.name, pair.value);
     } else if (count == 1) {
         out.form = QueryForm::kText;
         out.text = text_arg(aTHX_ args[0]);
     } else {
-        if (count % 2) throw Misuse(std::string(method) + ": expected a hash reference, a string, or names and values");
+        if (count % 2) throw Misuse(std::string(method) + ": expected a hash reference, a string, or names and values, got " +
+                                    std::to_string(count) + " values");
         for (size_t i = 0; i < count; i += 2)
             add_pair(aTHX_ out.query, text_arg(aTHX_ args[i]), args[i + 1]);
     }

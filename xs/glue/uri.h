@@ -2,6 +2,7 @@
 #pragma once
 #include "codec/uri.h"
 #include "xs/glue/interpreter.h"
+#include "xs/glue/place.h"
 
 namespace ue::glue {
 
@@ -21,7 +22,7 @@ QueryArgs query_args(pTHX_ SV** args, size_t count, const char* method);
 
 // The accessors of parts that are text: with a value (undef is the empty text) sets the part and gives undef.
 enum UriPart { kScheme, kUserInfo, kUser, kPassword, kHost, kLocation, kPath, kQueryString, kRawQuery, kFragment };
-SV* uri_part(pTHX_ codec::Uri* uri, int part, SV* value);  // guards itself
+SV* uri_part(pTHX_ Method method, codec::Uri* uri, int part, SV* value);  // guards itself
 
 // A strict uri of a scheme's class, for constructors: klass is what they were called on.
 SV* new_uri(pTHX_ SV* klass, const char* scheme, std::string_view text, int flags);

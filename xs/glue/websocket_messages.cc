@@ -35,13 +35,14 @@ std::string text_of(pTHX_ SV* sv) { return sv && SvOK(sv) ? std::string(bytes_ar
 codec::Extension extension_from(pTHX_ SV* sv, const std::string& place) {
     AV* one = array_in(sv);
     SV** name = one ? av_fetch(one, 0, 0) : nullptr;
-    if (!name || !SvOK(*name)) throw Misuse(place + ": every extension must be [$name] or [$name, {param => value}]");
+    if (!name || !SvOK(*name))
+        throw Misuse(place + ": every extension must be [$name] or [$name, {param => value}], got " + shown(aTHX_ sv));
     codec::Extension out;
     out.name = text_of(aTHX_ *name);
     SV** params = av_fetch(one, 1, 0);
     if (!params || !SvOK(*params)) return out;
     if (!SvROK(*params) || SvTYPE(SvRV(*params)) != SVt_PVHV)
-        throw Misuse(place + ": the parameters of '" + out.name + "' must be a hash reference");
+        throw Misuse(place + ": the parameters of '" + out.name + "' must be a hash reference, got " + shown(aTHX_ *params));
     auto* hash = reinterpret_cast<HV*>(SvRV(*params));
     hv_iterinit(hash);
     while (HE* entry = hv_iternext(hash)) {
@@ -54,10 +55,10 @@ codec::Extension extension_from(pTHX_ SV* sv, const std::string& place) {
 
 template <class T, class Fill>
 Ref<T> object_or_hash(pTHX_ SV* sv, const char* place, Fill fill) {
-    if (!sv || !SvOK(sv)) return nullptr;
     if (T* given = object_in<T>(aTHX_ sv)) return Ref<T>(given);
     if (!SvROK(sv) || SvOBJECT(SvRV(sv)) || SvTYPE(SvRV(sv)) != SVt_PVHV)
-        throw Misuse(std::string(place) + ": expected an object of class " + T::kType.name + " or a hash reference");
+        throw Misuse(std::string(place) + ": expected an object of class " + T::kType.name + " or a hash reference, got " +
+                     shown(aTHX_ sv));
     Ref<T> made = make<T>();
     fill(aTHX_ *made, Settings(aTHX_ sv, place));
     return made;
@@ -69,7 +70,7 @@ codec::Extensions extensions_from(pTHX_ SV* sv, const std::string& place) {
     codec::Extensions out;
     if (!sv || !SvOK(sv)) return out;
     AV* list = array_in(sv);
-    if (!list) throw Misuse(place + ": ws_extensions: expected an array reference");
+    if (!list) throw Misuse(place + ": ws_extensions: expected an array reference, got " + shown(aTHX_ sv));
     for (SSize_t i = 0; i <= av_len(list); ++i) {
         SV** one = av_fetch(list, i, 0);
         out.push_back(extension_from(aTHX_ one ? *one : nullptr, place + ": ws_extensions"));
@@ -89,6 +90,7 @@ void fill_connect_request(pTHX_ codec::ConnectRequest& request, const Settings& 
 void fill_client_request(pTHX_ ws::ConnectRequest& request, const Settings& from) {
     fill_connect_request(aTHX_ request, from);
     request.timeout = from.ms("timeout", 0);
+    request.unix_path = from.text("unix_path");
     request.cached_resolver = from.flag("cached_resolver", true);
     if (SV* sv = from.defined("ssl_ctx")) request.ssl_ctx = ssl_ctx_arg(aTHX_ sv, from.place() + ": ssl_ctx");
     if (from.defined("addr_hints")) request.addr_hints = hints_in(from.hash("addr_hints"));
@@ -110,10 +112,12 @@ Ref<ws::ConnectRequest> client_request_from(pTHX_ SV* sv, const char* place) {
 }
 
 Ref<codec::ConnectResponse> connect_response_from(pTHX_ SV* sv, const char* place) {
+    if (!is_defined(aTHX_ sv)) return nullptr;
     return object_or_hash<codec::ConnectResponse>(aTHX_ sv, place, fill_connect_response);
 }
 
 Ref<codec::Response> response_from(pTHX_ SV* sv, const char* place) {
+    if (!is_defined(aTHX_ sv)) return nullptr;
     return object_or_hash<codec::Response>(aTHX_ sv, place, fill_response);
 }
 

@@ -92,11 +92,9 @@ SV* companion(pTHX_ const Object* object) {
     return wrapper_magic(static_cast<SV*>(object->wrapper()))->mg_obj;
 }
 
-void croak_wrong_object(pTHX_ const char* argument, const Type& wanted, SV* got) {
-    SV* what = !got || !SvOK(got) ? newSVpvs("undef")
-               : SvROK(got)       ? newSVpv(sv_reftype(SvRV(got), 1), 0)
-                                  : newSVpvf("'%" SVf "'", SVfARG(got));
-    croak("%s: expected an object of class %s, got %" SVf, argument, wanted.name, SVfARG(sv_2mortal(what)));
+void croak_wrong_object(pTHX_ Method method, const char* argument, const Type& wanted, SV* got) {
+    SV* expected = sv_2mortal(newSVpvf("expected an object of class %s", wanted.name));
+    refuse(aTHX_ Argument(method, argument), SvPVX(expected), got);
 }
 
 SV* wrap(pTHX_ Object* object) {
@@ -111,11 +109,11 @@ SV* wrap_as(pTHX_ Object* object, SV* klass) {
     return new_wrapper(aTHX_ object, stash);
 }
 
-void give_body(pTHX_ SV* object, svtype body) {
-    if (!SvROK(object)) croak("XS::Framework: argument is not a reference");
+void give_body(pTHX_ SV* object, svtype body, Method method) {
+    if (!SvROK(object)) refuse(aTHX_ method, "argument is not a reference", object);
     SV* referent = SvRV(object);
     if (SvTYPE(referent) == body) return;
-    if (SvTYPE(referent) > SVt_PVMG || SvOK(referent)) croak("XS::Framework: the object already holds a value");
+    if (SvTYPE(referent) > SVt_PVMG || SvOK(referent)) refuse(aTHX_ method, "the object already holds a value", object);
     SvUPGRADE(referent, body);
 }
 

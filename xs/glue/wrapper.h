@@ -7,6 +7,7 @@
 #pragma once
 #include "base/object.h"
 #include "xs/glue/interpreter.h"
+#include "xs/glue/place.h"
 
 namespace ue::glue {
 
@@ -20,17 +21,27 @@ T* object_in(pTHX_ SV* sv) {
 }
 
 // The same for arguments: dies naming the argument and the wanted class.
-[[noreturn]] void croak_wrong_object(pTHX_ const char* argument, const Type& wanted, SV* got);
+[[noreturn]] void croak_wrong_object(pTHX_ Method method, const char* argument, const Type& wanted, SV* got);
 template <class T>
-T* object_arg(pTHX_ SV* sv, const char* argument) {
+T* fast_object_in(pTHX_ SV* sv) {
     Object* o = object_in(aTHX_ sv);
-    if (o && (&o->type() == &T::kType || o->type().is_a(T::kType))) return static_cast<T*>(o);
-    croak_wrong_object(aTHX_ argument, T::kType, sv);
+    return o && (&o->type() == &T::kType || o->type().is_a(T::kType)) ? static_cast<T*>(o) : nullptr;
+}
+template <class T>
+T* object_arg(pTHX_ SV* sv, Method method, const char* argument) {
+    if (T* object = fast_object_in<T>(aTHX_ sv)) return object;
+    croak_wrong_object(aTHX_ method, argument, T::kType, sv);
+}
+// Its own body, because it runs for every call of most methods.
+template <class T>
+T* object_arg(pTHX_ SV* sv, const char* method_and_argument) {
+    if (T* object = fast_object_in<T>(aTHX_ sv)) return object;
+    croak_wrong_object(aTHX_ method_and_argument, nullptr, T::kType, sv);
 }
 // undef and missing allowed.
 template <class T>
-T* optional_arg(pTHX_ SV* sv, const char* argument) {
-    return sv && SvOK(sv) ? object_arg<T>(aTHX_ sv, argument) : nullptr;
+T* optional_arg(pTHX_ SV* sv, const Argument& argument) {
+    return sv && SvOK(sv) ? object_arg<T>(aTHX_ sv, argument.method, argument.name) : nullptr;
 }
 
 // A new reference to the object's wrapper, made if there is none yet; undef for null. Not mortal.
@@ -50,6 +61,6 @@ void set_companion(pTHX_ Object* object, SV* companion);
 SV* companion(pTHX_ const Object* object);
 
 // XS::Framework::obj2hv / obj2av: gives the referent a hash (array) body, keeping blessing and object.
-void give_body(pTHX_ SV* object, svtype body);
+void give_body(pTHX_ SV* object, svtype body, Method method = __builtin_FUNCTION());
 
 }  // namespace ue::glue

@@ -53,7 +53,7 @@ sub request {
     my ($self, $request, $context, $top_level) = @_;
     $request = UniEvent::HTTP::Request->new($request) if ref $request eq 'HASH';
     UNIVERSAL::isa($request, 'UniEvent::HTTP::Request')
-        or Carp::croak('UniEvent::HTTP::UserAgent::request: expected an object of class UniEvent::HTTP::Request or a hash reference');
+        or UniEvent::_refuse('UniEvent::HTTP::UserAgent::request: request: expected an object of class UniEvent::HTTP::Request or a hash reference', $request);
     $top_level //= 1;
     my $jar = $self->{cookie_jar};
     my $redirected = sub {

@@ -56,7 +56,7 @@ std::string make_boundary() {
 
 void append_part_head(std::string_view boundary, const FormField& field, std::string& out) {
     if (!Headers::valid_value(field.content_type))
-        throw Misuse("invalid content type in form" + got(field.content_type));
+        throw Misuse("invalid content type in form: expected no controls" + got(field.content_type));
     out.append("--").append(boundary).append("\r\nContent-Disposition: form-data; name=");
     append_quoted(field.name, out);
     if (field.is_file) {
@@ -88,7 +88,7 @@ void append_multipart(const Form& form, std::string& out) {
 void add_to_query(const Form& form, Uri& uri) {
     Query query;
     for (const FormField& field : form.fields) {
-        if (field.is_file) throw Misuse("files can't be sent in an url-encoded form");
+        if (field.is_file) throw Misuse("files can't be sent in an url-encoded form: the field" + got(field.name));
         query.add(field.name, field.value);
     }
     uri.add_query(query);

@@ -60,11 +60,13 @@ bool Headers::has_token(std::string_view name, std::string_view token) const {
 Headers::Slot Headers::store(std::string_view name, std::string_view value) {
     if (!valid_name(name)) throw Misuse("invalid header name: expected a token" + got(name));
     if (!valid_value(value))
-        throw Misuse("invalid header value: control characters are not allowed, in " + std::string(name));
+        throw Misuse("invalid header value: control characters are not allowed, in " + std::string(name) +
+                     got_byte_of(value, [](unsigned char c) { return !valid_value({reinterpret_cast<char*>(&c), 1}); }));
     constexpr size_t kMax = std::numeric_limits<uint32_t>::max();  // what a Slot can address
     if (name.size() > kMax || value.size() > kMax || text_.size() > kMax - name.size() ||
         text_.size() + name.size() > kMax - value.size())
-        throw Misuse("headers are too large");
+        throw Misuse("headers are too large: expected at most 4 GiB, got " + std::to_string(text_.size()) + " + " +
+                     std::to_string(value.size()) + " bytes");
     // The arguments may be views into text_ itself, which moves when it grows.
     std::string grown;
     const size_t at = text_.size(), size = at + name.size() + value.size();

@@ -172,11 +172,8 @@ void fill_custom(Response& r, Response& custom) {
         r.set_cookie(name, cookie);
     r.set_body(custom.body());
     r.set_code(custom.code() ? custom.code() : kBadRequest);
-    if (!custom.message().empty()) {
-        r.set_message(custom.message());
-    } else {
-        r.set_message(custom.code() ? "Unknown" : "Bad Request");
-    }
+    const std::string_view usual = reason_phrase(r.code());
+    r.set_message(!custom.message().empty() ? std::string_view(custom.message()) : usual.empty() ? "Unknown" : usual);
     complete(r, std::to_string(r.code()) + " " + r.message());
 }
 }  // namespace

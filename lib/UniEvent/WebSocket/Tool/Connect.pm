@@ -12,13 +12,14 @@ our $VERSION = '2.0.0';
 *clock     = \&UniEvent::WebSocket::Tool::clock;
 *printable = \&UniEvent::WebSocket::Tool::printable;
 
-sub options { return qw(header|H=s@ subprotocol|s=s@ binary|b insecure|k ca=s timeout|t=f wait|w=f quiet|q) }
+sub options { return qw(header|H=s@ subprotocol|s=s@ binary|b insecure|k ca=s unix=s timeout|t=f wait|w=f quiet|q) }
 
 sub run {
     my ($class, $option, $address, @rest) = @_;
     return UniEvent::WebSocket::Tool::wrong("'$rest[0]' is one argument too many") if @rest;
-    my ($uri, $why) = UniEvent::WebSocket::Tool::websocket_uri($address);
+    my ($uri, $why) = UniEvent::WebSocket::Tool::websocket_uri($address // (defined $option->{unix} ? 'ws://localhost/' : undef));
     return UniEvent::WebSocket::Tool::wrong($why) if $why;
+    return UniEvent::WebSocket::Tool::wrong('--unix is for ws:// only') if defined $option->{unix} && $uri =~ /\Awss:/i;
     $why = UniEvent::WebSocket::Tool::out_of_range($option, timeout => [0, 86400], wait => [0, 86400 * 365]);
     return UniEvent::WebSocket::Tool::wrong($why) if $why;
     my %header;
@@ -38,7 +39,7 @@ sub talk {
     my ($self) = @_;
     my $option = $self->{option};
     my $request = eval { UE::WebSocket::ConnectRequest->new({
-        uri => $self->{uri}, headers => $self->{header}, timeout => $option->{timeout} // 20,
+        uri => $self->{uri}, unix_path => $option->{unix}, headers => $self->{header}, timeout => $option->{timeout} // 20,
         ssl_ctx => UniEvent::WebSocket::Tool::tls_context($option),
         ($option->{subprotocol} ? (ws_protocol => join ', ', @{$option->{subprotocol}}) : ()),
     }) } or return UniEvent::WebSocket::Tool::failed($@);
@@ -61,11 +62,11 @@ sub connected {
     my ($self, $response) = @_;
     if (my $error = $response->error) {
         my $answer = $response->code ? ' (the server answers ' . $response->code . ' ' . printable($response->message // '') . ')' : '';
-        $self->{code} = UniEvent::WebSocket::Tool::failed("$self->{uri}: " . UniEvent::WebSocket::Tool::reason($error) . $answer);
+        $self->{code} = UniEvent::WebSocket::Tool::failed(($self->{option}{unix} // $self->{uri}) . ': ' . UniEvent::WebSocket::Tool::reason($error) . $answer);
         return $self->over;
     }
     my $protocol = length($response->ws_protocol // '') ? ', subprotocol ' . printable($response->ws_protocol) : '';
-    $self->note("connected to $self->{uri}$protocol");
+    $self->note("connected to $self->{uri}" . (defined $self->{option}{unix} ? " at $self->{option}{unix}" : '') . $protocol);
     $self->note('type a line to send it; /ping, /close [CODE [REASON]] and Ctrl-D do what they say') if $self->{talks};
     $self->{lines} = UniEvent::WebSocket::Tool::Lines->new(\*STDIN, sub { $self->line($_[0]) }, sub { $self->input_ended });
     $self->prompt;
