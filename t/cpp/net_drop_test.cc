@@ -136,8 +136,11 @@ void table(const Ref<SslContext>& ssl, bool listening) {
             w.where = where;
             w.act = [&] { act.act(w); };
             w.start(ssl, listening);
+            // Who is refused gets to few places: when everything has been answered there are no more.
+            loop_until(*w.loop, [&] { return !w.struck.empty() || (!listening && w.answers == w.requests); });
+            // What was dropped may remain without an answer.
             loop_until(
-                *w.loop, [&] { return !w.struck.empty() && w.answers == w.requests; }, listening ? 120 : 20);
+                *w.loop, [&] { return w.answers == w.requests; }, listening ? 120 : 20);
             struck += !w.struck.empty();
             wrong += w.answers > w.requests;
             w.end();

@@ -73,8 +73,8 @@ inline std::string joined(const std::vector<std::string>& lines) {
     return out;
 }
 
-// Runs until `done`, at most two seconds.
-inline bool loop_until(Loop& loop, const std::function<bool()>& done, uint64_t ms = 2000) {
+// Runs until `done`, at most ten seconds, which only a failure or a very busy machine needs.
+inline bool loop_until(Loop& loop, const std::function<bool()>& done, uint64_t ms = 10'000) {
     auto timer = make<Timer>(Ref<Loop>(&loop));
     bool late = false;
     timer->event.add(on([&] { late = true; }));
