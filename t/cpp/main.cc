@@ -18,13 +18,16 @@ std::map<std::string_view, std::vector<Body>>& suites() {
 bool result(bool good, Name name) {
     ++run.count;
     if (!good) ++run.failed;
-    std::printf("%sok %d - %.*s\n", good ? "" : "not ", run.count, static_cast<int>(name.text.size()), name.text.data());
+    std::printf("%sok %d - %.*s\n", good ? "" : "not ", run.count, static_cast<int>(name.text.size()),
+                name.text.data());
     return good;
 }
 
 }  // namespace
 
-Register::Register(const char* suite, Body body) { suites()[suite].push_back(body); }
+Register::Register(const char* suite, Body body) {
+    suites()[suite].push_back(body);
+}
 
 bool ok(bool good, Name name, const char* file, int line) {
     result(good, name);
@@ -49,7 +52,8 @@ bool is(std::string_view got, std::string_view want, Name name, const char* file
 // unit NAME runs a suite; without a name it lists them.
 int main(int argc, char** argv) {
     if (argc < 2) {
-        for (const auto& suite : tap::suites()) std::printf("%s\n", std::string(suite.first).c_str());
+        for (const auto& suite : tap::suites())
+            std::printf("%s\n", std::string(suite.first).c_str());
         return 0;
     }
     const auto found = tap::suites().find(argv[1]);
@@ -57,7 +61,8 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "unit: no suite '%s'\n", argv[1]);
         return 2;
     }
-    for (const auto& body : found->second) body();
+    for (const auto& body : found->second)
+        body();
     std::printf("1..%d\n", tap::run.count);
     return tap::run.failed ? 1 : 0;
 }

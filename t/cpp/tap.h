@@ -37,11 +37,16 @@ constexpr bool kText = std::is_convertible_v<T, std::string_view> && !std::is_nu
 // What a value is shown as when it is wrong.
 template <class T>
 std::string show(const T& v) {
-    if constexpr (kText<T>) return std::string(std::string_view(v));
-    else if constexpr (std::is_enum_v<T>) return std::to_string(static_cast<std::underlying_type_t<T>>(v));
-    else if constexpr (std::is_arithmetic_v<T>) return std::to_string(v);
-    else if constexpr (std::is_pointer_v<T> || std::is_null_pointer_v<T>) return v == nullptr ? "null" : "not null";
-    else return "something without a text";
+    if constexpr (kText<T>)
+        return std::string(std::string_view(v));
+    else if constexpr (std::is_enum_v<T>)
+        return std::to_string(static_cast<std::underlying_type_t<T>>(v));
+    else if constexpr (std::is_arithmetic_v<T>)
+        return std::to_string(v);
+    else if constexpr (std::is_pointer_v<T> || std::is_null_pointer_v<T>)
+        return v == nullptr ? "null" : "not null";
+    else
+        return "something without a text";
 }
 
 template <class A, class B, class = std::enable_if_t<!kText<A> || !kText<B>>>
@@ -54,8 +59,8 @@ bool is(const A& got, const B& want, Name name, const char* file, int line) {
 #define TAP_JOIN2(a, b) a##b
 #define TAP_JOIN(a, b) TAP_JOIN2(a, b)
 // One test body of a suite; a suite may have many.
-#define TEST(suite)                                                                          \
-    static void TAP_JOIN(suite##_body_, __LINE__)();                                         \
+#define TEST(suite)                                                                                        \
+    static void TAP_JOIN(suite##_body_, __LINE__)();                                                       \
     static tap::Register TAP_JOIN(suite##_register_, __LINE__)(#suite, TAP_JOIN(suite##_body_, __LINE__)); \
     static void TAP_JOIN(suite##_body_, __LINE__)()
 #define OK(cond, name) tap::ok(static_cast<bool>(cond), name, __FILE__, __LINE__)
