@@ -7,6 +7,7 @@ use Config;
 use Test::More;
 use UETest;
 use Protocol::WebSocket::Fast;
+use UniEvent::WebSocket;
 
 my $client = Protocol::WebSocket::Fast::ClientParser->new;
 my $server = Protocol::WebSocket::Fast::ServerParser->new;
@@ -57,6 +58,17 @@ is payload($late), 'five', 'and the old ones';
 }
 is payload($one), 'one', 'and back' for 1, 2;
 is payload($late), 'five', '... for them, too';
+
+# Code that has gone leaves its place to other code.
+my $unconnected = UniEvent::WebSocket::Client->new;
+my %arguments = (send => [payload => 'x'], send_text => ['x'], send_message => ['x']);
+my @wrong;
+for my $round (1 .. 60) {
+    my $name = (sort keys %arguments)[$round % 3];
+    my $code = eval "sub { \$unconnected->$name(\@_) }" or die $@;
+    eval { $code->(@{ $arguments{$name} }) for 1 .. 3; 1 } or push @wrong, "$name: $@";
+}
+is "@wrong", '', 'code made anew again and again, in the same memory';
 
 # What is wrong stays wrong.
 my $bad = sub { my $what = shift; eval { payload($what); 1 } ? 'lived' : $@ };
@@ -122,5 +134,5 @@ PROGRAM
 
 untie $tied;
 undef $tied;
-UETest::nothing_left($client, $server, $accept, $one, $derived, $late);
+UETest::nothing_left($client, $server, $accept, $one, $derived, $late, $unconnected);
 done_testing;

@@ -11,7 +11,7 @@ namespace ue::glue {
 struct CallSites {
     struct Found {
         const OP* op = nullptr;
-        HV* stash = nullptr;  // held, so that its address means this class
+        HV* stash = nullptr;   // held, so that its address means this class
         CV* method = nullptr;  // held by its glob while the generation is the same
         UV generation = 0;
     };
@@ -24,7 +24,12 @@ namespace {
 
 // Changes whenever a method of the class, or of one it inherits from, may have become another one. Each part only grows.
 UV generation(pTHX_ HV* stash, bool* known) {
-    const mro_meta* meta = SvOOK(stash) ? HvAUX(stash)->xhv_mro_meta : nullptr;
+#ifdef HvHasAUX
+    const bool named = HvHasAUX(stash);
+#else
+    const bool named = SvOOK(stash);
+#endif
+    const mro_meta* meta = named ? HvAUX(stash)->xhv_mro_meta : nullptr;
     *known = meta != nullptr;
     return meta ? UV{PL_sub_generation} + meta->pkg_gen + meta->cache_gen : 0;
 }
@@ -98,6 +103,9 @@ void shorten_call(pTHX) {
     if (!method || method->op_ppaddr != PL_ppaddr[OP_METHOD_NAMED]) return;
     auto& sites = context(aTHX).call_sites;
     if (!sites) sites.reset(new CallSites);
+    CallSites::Found& older = sites->at(method);  // perhaps of an op that lay in this very place
+    SvREFCNT_dec(reinterpret_cast<SV*>(older.stash));
+    older = {};
     method->op_ppaddr = method_found_before;
     call->op_ppaddr = call_found_before;
 }
