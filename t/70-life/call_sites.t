@@ -128,7 +128,7 @@ SKIP: {
 PROGRAM
     close $out;
     local $ENV{PERL5DB} = 'BEGIN { package DB; sub DB { } }';
-    my ($status, $text, $errors) = UETest::run_peer([$^X, (map { "-I$_" } grep { !ref } @INC), '-d', $file]);
+    my ($status, $text, $errors) = UETest::run_peer([$^X, (map { "-I$_" } grep { !ref } @INC), '-d', $file], perl => 1);
     is $text, "1\n2\n3\ncalls: 3\n", 'a debugger sees every call' or diag $errors;
 }
 
