@@ -2,6 +2,7 @@
 # remove again; and what META.json says.
 use strict;
 use warnings;
+use Config ();
 use lib 't/lib';
 use ExtUtils::Packlist ();
 use File::Copy qw(copy);
@@ -95,4 +96,15 @@ my @listed = grep { -e } keys %{ExtUtils::Packlist->new($packlist)};
 is_deeply [sort @listed], [sort grep { $_ ne $packlist } keys %$first], 'the .packlist names every file that was installed';
 unlink @listed, $packlist;
 is_deeply installed(), {}, 'and without those nothing is left';
+
+# ---- by a CPAN client ----
+SKIP: {
+    my $cpanm = program_of('cpanm') // skip 'no cpanm on this machine (Debian: cpanminus)', 3;
+    local $ENV{PERL_CPANM_HOME} = "$dir/cpanm";
+    my $said = works('cpanm', "$dir", $cpanm, '--notest', '--local-lib-contained', "$dir/local", '--mirror-only', '--mirror', "file://$dir/none", $archive);
+    like $said, qr/^Successfully installed UniEvent-WebSocket-\S+\n.*^1 distribution installed/ms, 'installs it and nothing else';
+    local $ENV{PERL5LIB} = "$dir/local/lib/perl5";
+    my $out = works('a program that uses it', "$dir", $^X, '-e', 'use UniEvent::WebSocket 1.0; print $INC{"UniEvent/WebSocket.pm"}');
+    is $out, "$dir/local/lib/perl5/$Config::Config{archname}/UniEvent/WebSocket.pm", '... finds it there';
+}
 done_testing;
