@@ -7,11 +7,12 @@ use Cwd ();
 use ExtUtils::Manifest ();
 use UETest qw(program_of root_dir);
 
-# Every file that belongs to the tree, sorted: what git knows of a checkout, else what MANIFEST says.
+# Every file that belongs to the tree, sorted: what git knows of a checkout, else what MANIFEST says but for what `make dist` has
+# added to it.
 sub files {
     chdir root_dir() or die 'no root: ' . $!;
     my @known = tracked();
-    @known = keys %{ExtUtils::Manifest::maniread()} if !@known;
+    @known = grep { !/\AMETA\.(?:json|yml)\z/ } keys %{ExtUtils::Manifest::maniread()} if !@known;
     return grep { -f } sort @known;
 }
 
