@@ -97,8 +97,8 @@ std::string Uri::to_string() const {
         out += encoded_host();
         if (port_) out.append(1, ':').append(std::to_string(port_));
     } else if ((scheme_ == "file" && (path_.empty() || path_[0] == '/')) || path_.compare(0, 2, "//") == 0) {
-        // The authority of a file may be empty, but is written before an absolute path; so is one before a path that would be taken for
-        // an authority, so that nobody can smuggle in a host (RFC 3986 section 3.3).
+        // The authority of a file may be empty, but is written before an absolute path; so is one before a path that
+        // would be taken for an authority, so that nobody can smuggle in a host (RFC 3986 section 3.3).
         out += "//";
     }
     out += path_;

@@ -86,7 +86,9 @@ void Signal::clear() {
 }
 
 const char* Signal::signame(int signum) {
-    if (signum < 0 || signum >= NSIG) throw Misuse("signal number out of range: expected 0 to " + std::to_string(NSIG - 1) + got(std::to_string(signum)));
+    if (signum < 0 || signum >= NSIG)
+        throw Misuse("signal number out of range: expected 0 to " + std::to_string(NSIG - 1) +
+                     got(std::to_string(signum)));
     switch (signum) {
 #define UE_NAME(name) \
     case name:        \
@@ -95,11 +97,12 @@ const char* Signal::signame(int signum) {
         UE_NAME(SIGINT)
         UE_NAME(SIGQUIT)
         UE_NAME(SIGILL)
-        UE_NAME(SIGTRAP) UE_NAME(SIGABRT) UE_NAME(SIGBUS) UE_NAME(SIGFPE) UE_NAME(SIGKILL) UE_NAME(SIGUSR1)
-            UE_NAME(SIGSEGV) UE_NAME(SIGUSR2) UE_NAME(SIGPIPE) UE_NAME(SIGALRM) UE_NAME(SIGTERM) UE_NAME(SIGCHLD)
-                UE_NAME(SIGCONT) UE_NAME(SIGSTOP) UE_NAME(SIGTSTP) UE_NAME(SIGTTIN) UE_NAME(SIGTTOU) UE_NAME(SIGURG)
-                    UE_NAME(SIGXCPU) UE_NAME(SIGXFSZ) UE_NAME(SIGVTALRM) UE_NAME(SIGPROF) UE_NAME(SIGWINCH)
-                        UE_NAME(SIGPOLL) UE_NAME(SIGSYS)
+        UE_NAME(SIGTRAP)
+        UE_NAME(SIGABRT) UE_NAME(SIGBUS) UE_NAME(SIGFPE) UE_NAME(SIGKILL) UE_NAME(SIGUSR1) UE_NAME(SIGSEGV)
+            UE_NAME(SIGUSR2) UE_NAME(SIGPIPE) UE_NAME(SIGALRM) UE_NAME(SIGTERM) UE_NAME(SIGCHLD) UE_NAME(SIGCONT)
+                UE_NAME(SIGSTOP) UE_NAME(SIGTSTP) UE_NAME(SIGTTIN) UE_NAME(SIGTTOU) UE_NAME(SIGURG) UE_NAME(SIGXCPU)
+                    UE_NAME(SIGXFSZ) UE_NAME(SIGVTALRM) UE_NAME(SIGPROF) UE_NAME(SIGWINCH) UE_NAME(SIGPOLL)
+                        UE_NAME(SIGSYS)
 #ifdef SIGSTKFLT
                             UE_NAME(SIGSTKFLT)
 #endif

@@ -52,13 +52,19 @@ void check_cookie(std::string_view name, std::string_view value) {
         throw Misuse("invalid cookie name: expected text without controls, ; and =" + got(name));
     if (!fits(value))
         throw Misuse("invalid cookie value: expected no controls or semicolons, in " + std::string(name) +
-                     got_byte_of(value, [](unsigned char c) { return !fits({reinterpret_cast<char*>(&c), 1}); }));
+                     got_byte_of(value, [](unsigned char c) {
+                         return !fits({reinterpret_cast<char*>(&c), 1});
+                     }));
 }
 
 void check_cookie(std::string_view name, const SetCookie& cookie) {
     check_cookie(name, cookie.value);
-    if (!fits(cookie.domain)) throw Misuse("invalid cookie domain of " + std::string(name) + ": expected no controls or semicolons" + got(cookie.domain));
-    if (!fits(cookie.path)) throw Misuse("invalid cookie path of " + std::string(name) + ": expected no controls or semicolons" + got(cookie.path));
+    if (!fits(cookie.domain))
+        throw Misuse("invalid cookie domain of " + std::string(name) + ": expected no controls or semicolons" +
+                     got(cookie.domain));
+    if (!fits(cookie.path))
+        throw Misuse("invalid cookie path of " + std::string(name) + ": expected no controls or semicolons" +
+                     got(cookie.path));
 }
 
 const std::string* find_cookie(const Cookies& cookies, std::string_view name) {

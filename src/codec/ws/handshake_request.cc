@@ -153,7 +153,8 @@ Headers ConnectRequest::handshake_headers(const DeflateConfig* offer) {
 
 void ConnectRequest::serialise_handshake(const DeflateConfig* offer, std::string& out) {
     Uri* const target = uri();
-    if (!target || target->host().empty()) throw Misuse("no host in uri" + got(target ? target->to_string() : std::string()));
+    if (!target || target->host().empty())
+        throw Misuse("no host in uri" + got(target ? target->to_string() : std::string()));
     const std::string& scheme = target->scheme();
     if (!scheme.empty() && scheme != "ws" && scheme != "wss")
         throw Misuse("scheme must be 'ws' or 'wss'" + got(scheme));
